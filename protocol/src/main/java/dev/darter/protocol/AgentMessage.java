@@ -1,0 +1,96 @@
+package dev.darter.protocol;
+
+import java.util.List;
+import java.util.Set;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** What an agent tells its scheduler, one JSON text frame each. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+        @JsonSubTypes.Type(value = AgentMessage.Hello.class, name = "hello"),
+        @JsonSubTypes.Type(value = AgentMessage.Inventory.class, name = "inventory"),
+        @JsonSubTypes.Type(value = AgentMessage.Join.class, name = "join"),
+        @JsonSubTypes.Type(value = AgentMessage.Leave.class, name = "leave"),
+        @JsonSubTypes.Type(value = AgentMessage.Holds.class, name = "holds"),
+        @JsonSubTypes.Type(value = AgentMessage.Evicted.class, name = "evicted"),
+        @JsonSubTypes.Type(value = AgentMessage.Moved.class, name = "moved"),
+        @JsonSubTypes.Type(value = AgentMessage.LeaseProgress.class, name = "lease-progress"),
+        @JsonSubTypes.Type(value = AgentMessage.LeaseEnd.class, name = "lease-end"),
+        @JsonSubTypes.Type(value = AgentMessage.Accuse.class, name = "accuse"),
+        @JsonSubTypes.Type(value = AgentMessage.Alive.class, name = "alive")
+})
+public sealed interface AgentMessage {
+
+    /**
+     * The first message on a link.
+     *
+     * @param slots children that this host's uplink carries over all blobs and stripes
+     * @param uploadBytesPerSecond what the operator allows or what was measured; 0 when unknown
+     * @param ownKey with which this host vouches for blobs that it has proven (epoch 0)
+     */
+    record Hello(int version, Member self, int slots, long uploadBytesPerSecond, VouchKey ownKey) implements AgentMessage {}
+
+    /** What the host holds or is downloading; {@code last} ends the list. Sent after {@link Hello}, in pieces. */
+    record Inventory(List<Holding> holdings, boolean last) implements AgentMessage {}
+
+    /** A blob as a host has it: {@code chunks} of {@code count}; both equal when it is complete and proven. */
+    record Holding(BlobKey blob, long size, int chunks, int count) {}
+
+    /**
+     * Asks for a place in the swarm of a blob.
+     *
+     * @param size in bytes, or -1 when this host does not know it yet
+     * @param chunks how many chunks it has already, all from the start of the blob
+     * @param canReadOrigin whether a live caller's credentials are at hand that the origin may accept
+     * @param leaseKey public half of the key that this host would sign with, raw Ed25519
+     */
+    record Join(BlobKey blob, long size, int chunks, boolean canReadOrigin, Bytes leaseKey) implements AgentMessage {}
+
+    /** No longer interested: nobody on the host reads the blob and it isn't complete. */
+    record Leave(BlobKey blob) implements AgentMessage {}
+
+    /** The blob is complete and proven here; the host can seed it. */
+    record Holds(BlobKey blob, long size) implements AgentMessage {}
+
+    /** The blob is no longer here. */
+    record Evicted(BlobKey blob) implements AgentMessage {}
+
+    /** The host left a late or lost parent for another on its own. */
+    record Moved(BlobKey blob, int stripe, HostId from, HostId to) implements AgentMessage {}
+
+    /**
+     * What the holder of a lease has read.
+     *
+     * @param boundary the chain is known up to here
+     * @param originSilentMillis how long the origin has sent nothing
+     */
+    record LeaseProgress(BlobKey blob, long epoch, long size, int boundary, long originSilentMillis) implements AgentMessage {}
+
+    /** The holder gives the lease back. */
+    record LeaseEnd(BlobKey blob, long epoch, Outcome outcome, int boundary, long retryAfterMillis) implements AgentMessage {
+
+        /** Why a lease ended. */
+        public enum Outcome {
+            /** All was read and the chain closed. */
+            DONE,
+            /** The origin refused these credentials (401, 403) or did not find the blob for them (404). */
+            DENIED,
+            /** The origin asked to wait (429, 503 with Retry-After): binds the whole cluster. */
+            THROTTLED,
+            /** The origin failed or can't be reached. */
+            UNAVAILABLE,
+            /** All was read and the chain did not close: the bytes of this or an earlier lease are false. */
+            FALSE_CHAIN,
+            /** The host has no live caller any more or stops. */
+            GIVEN_UP
+        }
+    }
+
+    /** A host served bytes or states that were shown to be false. */
+    record Accuse(BlobKey blob, HostId accused, long epoch) implements AgentMessage {}
+
+    /** Nothing to say, but alive; sent when nothing else was for 300 ms. */
+    record Alive(Set<BlobKey> leases) implements AgentMessage {}
+}

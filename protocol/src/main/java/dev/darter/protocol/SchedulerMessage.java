@@ -1,0 +1,55 @@
+package dev.darter.protocol;
+
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** What a scheduler tells an agent, one JSON text frame each. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+        @JsonSubTypes.Type(value = SchedulerMessage.Welcome.class, name = "welcome"),
+        @JsonSubTypes.Type(value = SchedulerMessage.Members.class, name = "members"),
+        @JsonSubTypes.Type(value = SchedulerMessage.Place.class, name = "place"),
+        @JsonSubTypes.Type(value = SchedulerMessage.Keys.class, name = "keys"),
+        @JsonSubTypes.Type(value = SchedulerMessage.Lease.class, name = "lease"),
+        @JsonSubTypes.Type(value = SchedulerMessage.Revoke.class, name = "revoke"),
+        @JsonSubTypes.Type(value = SchedulerMessage.Throttle.class, name = "throttle"),
+        @JsonSubTypes.Type(value = SchedulerMessage.Shun.class, name = "shun")
+})
+public sealed interface SchedulerMessage {
+
+    /** The answer to an agent's hello. */
+    record Welcome(int version, String scheduler, List<Member> members, List<VouchKey> ownKeys) implements SchedulerMessage {}
+
+    /** Changes of the membership since the last such message. */
+    record Members(List<Member> joined, List<VouchKey> ownKeys, List<HostId> left) implements SchedulerMessage {}
+
+    /**
+     * A host's place in the swarm of a blob; a later one replaces it.
+     *
+     * @param size in bytes, -1 while nobody knows it
+     * @param parents one for each stripe (their number is the number of trees); empty where this host is the root or there is none yet
+     * @param neighbours hosts of the swarm to link with: parents, children and mesh
+     * @param slots children that this host should accept in all stripes of this blob
+     */
+    record Place(BlobKey blob, long size, List<Optional<HostId>> parents, List<Member> neighbours, int slots, List<VouchKey> keys)
+            implements
+                SchedulerMessage {}
+
+    /** Keys of leases of this blob that are good from now on, and the signers whose states are no longer believed. */
+    record Keys(BlobKey blob, List<VouchKey> keys, List<VouchKey> withdrawn) implements SchedulerMessage {}
+
+    /** The receiver reads the blob from the origin, in order from this boundary, until the lease is done or revoked. */
+    record Lease(BlobKey blob, long epoch, int fromBoundary) implements SchedulerMessage {}
+
+    /** The lease is somebody else's now: stop reading. */
+    record Revoke(BlobKey blob, long epoch) implements SchedulerMessage {}
+
+    /** Nobody asks this registry for anything for so long. */
+    record Throttle(String registry, long millis) implements SchedulerMessage {}
+
+    /** The host was caught lying: cut all links with it. */
+    record Shun(HostId host) implements SchedulerMessage {}
+}
