@@ -1,5 +1,7 @@
 package dev.darter.protocol;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -33,7 +35,11 @@ public sealed interface AgentMessage {
     record Hello(int version, Member self, int slots, long uploadBytesPerSecond, VouchKey ownKey) implements AgentMessage {}
 
     /** What the host holds or is downloading; {@code last} ends the list. Sent after {@link Hello}, in pieces. */
-    record Inventory(List<Holding> holdings, boolean last) implements AgentMessage {}
+    record Inventory(List<Holding> holdings, boolean last) implements AgentMessage {
+        public Inventory {
+            holdings = List.copyOf(holdings);
+        }
+    }
 
     /** A blob as a host has it: {@code chunks} of {@code count}; both equal when it is complete and proven. */
     record Holding(BlobKey blob, long size, int chunks, int count) {}
@@ -92,5 +98,10 @@ public sealed interface AgentMessage {
     record Accuse(BlobKey blob, HostId accused, long epoch) implements AgentMessage {}
 
     /** Nothing to say, but alive; sent when nothing else was for 300 ms. */
-    record Alive(Set<BlobKey> leases) implements AgentMessage {}
+    record Alive(Set<BlobKey> leases) implements AgentMessage {
+        public Alive {
+            // Keeps the order, unlike Set.copyOf: simulations repeat exactly.
+            leases = Collections.unmodifiableSet(new LinkedHashSet<>(List.copyOf(leases)));
+        }
+    }
 }

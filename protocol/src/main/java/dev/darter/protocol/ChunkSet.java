@@ -9,6 +9,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** A set of chunk numbers of one blob; written as ranges, {@code 0-12,15}. Mutable and not thread-safe. */
 public final class ChunkSet {
 
+    /** No blob has more chunks than this: 16 TiB. A limit, because a peer's few characters must not fill this host's memory. */
+    public static final int MAX_CHUNKS = 1 << 22;
+
     private final BitSet bits;
 
     /** An empty set. */
@@ -47,7 +50,7 @@ public final class ChunkSet {
             int dash = range.indexOf('-');
             int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
             int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
-            if (first < 0 || last < first) {
+            if (first < 0 || last < first || last >= MAX_CHUNKS) {
                 throw new IllegalArgumentException("'" + range + "' is not a range of chunks");
             }
             set.bits.set(first, last + 1);

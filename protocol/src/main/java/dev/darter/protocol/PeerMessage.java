@@ -38,7 +38,12 @@ public sealed interface PeerMessage {
      */
     record Have(BlobKey blob, long size, int layout, ChunkSet chunks, List<SignedStates> states, List<SignedChunk> lone)
             implements
-                PeerMessage {}
+                PeerMessage {
+        public Have {
+            states = List.copyOf(states);
+            lone = List.copyOf(lone);
+        }
+    }
 
     /** "I am your child in this stripe": takes one of the receiver's upload slots. */
     record Adopt(BlobKey blob, int stripe) implements PeerMessage {}
@@ -50,7 +55,11 @@ public sealed interface PeerMessage {
     record Release(BlobKey blob, int stripe) implements PeerMessage {}
 
     /** The sender's way to the root of a stripe's tree, nearest first, without the sender; so that nobody moves below himself. */
-    record Path(BlobKey blob, int stripe, List<HostId> ancestors) implements PeerMessage {}
+    record Path(BlobKey blob, int stripe, List<HostId> ancestors) implements PeerMessage {
+        public Path {
+            ancestors = List.copyOf(ancestors);
+        }
+    }
 
     /** The sender's upload queue over all blobs, in bytes, and the slots for children that are still free. */
     record Load(long queuedBytes, int freeSlots, long uploadBytesPerSecond) implements PeerMessage {}

@@ -21,10 +21,21 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 public sealed interface SchedulerMessage {
 
     /** The answer to an agent's hello. */
-    record Welcome(int version, String scheduler, List<Member> members, List<VouchKey> ownKeys) implements SchedulerMessage {}
+    record Welcome(int version, String scheduler, List<Member> members, List<VouchKey> ownKeys) implements SchedulerMessage {
+        public Welcome {
+            members = List.copyOf(members);
+            ownKeys = List.copyOf(ownKeys);
+        }
+    }
 
     /** Changes of the membership since the last such message. */
-    record Members(List<Member> joined, List<VouchKey> ownKeys, List<HostId> left) implements SchedulerMessage {}
+    record Members(List<Member> joined, List<VouchKey> ownKeys, List<HostId> left) implements SchedulerMessage {
+        public Members {
+            joined = List.copyOf(joined);
+            ownKeys = List.copyOf(ownKeys);
+            left = List.copyOf(left);
+        }
+    }
 
     /**
      * A host's place in the swarm of a blob; a later one replaces it.
@@ -36,10 +47,21 @@ public sealed interface SchedulerMessage {
      */
     record Place(BlobKey blob, long size, List<Optional<HostId>> parents, List<Member> neighbours, int slots, List<VouchKey> keys)
             implements
-                SchedulerMessage {}
+                SchedulerMessage {
+        public Place {
+            parents = List.copyOf(parents);
+            neighbours = List.copyOf(neighbours);
+            keys = List.copyOf(keys);
+        }
+    }
 
     /** Keys of leases of this blob that are good from now on, and the signers whose states are no longer believed. */
-    record Keys(BlobKey blob, List<VouchKey> keys, List<VouchKey> withdrawn) implements SchedulerMessage {}
+    record Keys(BlobKey blob, List<VouchKey> keys, List<VouchKey> withdrawn) implements SchedulerMessage {
+        public Keys {
+            keys = List.copyOf(keys);
+            withdrawn = List.copyOf(withdrawn);
+        }
+    }
 
     /** The receiver reads the blob from the origin, in order from this boundary, until the lease is done or revoked. */
     record Lease(BlobKey blob, long epoch, int fromBoundary) implements SchedulerMessage {}

@@ -1,0 +1,74 @@
+package dev.darter.protocol;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+final class CodecTest {
+
+    private static final String HELLO = "{\"type\":\"hello\",\"version\":1,\"self\":{\"host\":\"a\",\"address\":\"127.0.0.1:65002\",\"zone\":\"z\"}";
+
+    @Test
+    void everyMessageComesBackAsItWas() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("CodecTest seed " + seed);
+        RandomMessages random = new RandomMessages(new SplittableRandom(seed));
+        for (int round = 0; round < 200; round++) {
+            comesBack(Codec.PEER, random.oneOfEach(PeerMessage.class));
+            comesBack(Codec.AGENT, random.oneOfEach(AgentMessage.class));
+            comesBack(Codec.SCHEDULER, random.oneOfEach(SchedulerMessage.class));
+        }
+    }
+
+    private static <M> void comesBack(Codec<M> codec, List<M> messages) throws ProtocolException {
+        for (M message : messages) {
+            assertThat(codec.decode(codec.encode(message))).isEqualTo(message);
+        }
+    }
+
+    @Test
+    void ignoresFieldsThatItDoesNotKnow() throws Exception {
+        PeerMessage message = Codec.PEER.decode(HELLO + ",\"mood\":{\"of\":[\"the\",\"day\"]}}");
+        assertThat(message).isEqualTo(new PeerMessage.Hello(1, new Member(new HostId("a"), "127.0.0.1:65002", "z")));
+    }
+
+    @Test
+    void namesTheTypeThatItDoesNotKnow() {
+        assertThatThrownBy(() -> Codec.PEER.decode("{\"type\":\"dance\"}")).isInstanceOf(ProtocolException.class)
+                .hasMessage("Message type 'dance' is unknown here");
+    }
+
+    @Test
+    void refusesWhatIsNoMessage() {
+        String open = "[".repeat(100);
+        for (String text : List.of("", "null", "7", "[]", "{}", "hello", HELLO, HELLO + "} x", HELLO.replace("1,", "null,") + "}",
+                "{\"type\":\"hello\",\"version\":1}", "{\"type\":\"hello\",\"version\":1,\"self\":null}",
+                HELLO.replace("\"a\"", "\"../a\"") + "}",
+                HELLO + ",\"deep\":" + open + "]".repeat(100) + "}", "{\"type\":\"cancel\",\"request\":\"many\"}")) {
+            assertThatThrownBy(() -> Codec.PEER.decode(text)).as(text).isInstanceOf(ProtocolException.class);
+        }
+    }
+
+    @Test
+    void refusesNullWhereAListHasElements() {
+        assertThatThrownBy(() -> Codec.SCHEDULER.decode("{\"type\":\"members\",\"joined\":[],\"ownKeys\":[],\"left\":[null]}"))
+                .isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void refusesATextThatIsTooLong() {
+        String text = HELLO + " ".repeat(Codec.MAX_TEXT_LENGTH) + "}";
+        assertThatThrownBy(() -> Codec.PEER.decode(text)).isInstanceOf(ProtocolException.class).hasMessageContaining("too long");
+    }
+
+    @Test
+    void refusesASetOfMoreChunksThanABlobCanHave() {
+        String text = "{\"type\":\"have\",\"blob\":{\"registry\":\"http://r\",\"digest\":\"sha256:" + "a".repeat(64)
+                + "\"},\"size\":1,\"layout\":1,\"chunks\":\"0-2147483646\",\"states\":[],\"lone\":[]}";
+        assertThatThrownBy(() -> Codec.PEER.decode(text)).isInstanceOf(ProtocolException.class).hasMessageContaining("0-2147483646");
+    }
+}
