@@ -1,10 +1,10 @@
 package dev.darter.e2e;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Stream;
-
-import static java.util.stream.Collectors.toUnmodifiableSet;
 
 /** The modules, and what each may depend on. A row is added here before its folder. */
 @SuppressWarnings("ImmutableEnumChecker") // its sets are copies that nobody can change

@@ -1,5 +1,7 @@
 package dev.darter.e2e;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -8,8 +10,6 @@ import javax.xml.parsers.DocumentBuilderFactory;
 
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
-
-import static java.util.stream.Collectors.toUnmodifiableSet;
 
 /** What a {@code pom.xml} itself says, without what it inherits. */
 record ModulePom(Set<String> modules, List<Dependency> dependencies) {
