@@ -16,7 +16,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
         @JsonSubTypes.Type(value = SchedulerMessage.Lease.class, name = "lease"),
         @JsonSubTypes.Type(value = SchedulerMessage.Revoke.class, name = "revoke"),
         @JsonSubTypes.Type(value = SchedulerMessage.Throttle.class, name = "throttle"),
-        @JsonSubTypes.Type(value = SchedulerMessage.Shun.class, name = "shun")
+        @JsonSubTypes.Type(value = SchedulerMessage.Shun.class, name = "shun"),
+        @JsonSubTypes.Type(value = SchedulerMessage.Unobtainable.class, name = "unobtainable")
 })
 public sealed interface SchedulerMessage {
 
@@ -74,4 +75,10 @@ public sealed interface SchedulerMessage {
 
     /** The host was caught lying: cut all links with it. */
     record Shun(HostId host) implements SchedulerMessage {}
+
+    /**
+     * Of the hosts that want this blob, none can read it from the origin now, for this reason of the last one that tried; complete holders are
+     * gone too. The receivers' readers fail. A new {@code Join} tries again.
+     */
+    record Unobtainable(BlobKey blob, AgentMessage.LeaseEnd.Outcome reason, long retryAfterMillis) implements SchedulerMessage {}
 }
