@@ -1,0 +1,150 @@
+package dev.darter.service;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.service.HttpServer.HttpSessions;
+
+/**
+ * One client's connection. Requests that arrive while another is being answered wait here, so that answers keep their order; reading goes on until one
+ * waits, because only a socket that is read tells that its client has left. All state belongs to the event loop.
+ */
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
+    private static final AtomicLong REQUESTS = new AtomicLong();
+
+    private final Channel channel;
+    private final HttpSessions sessions;
+    private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>();
+    private @Nullable NettyExchange current;
+    private volatile boolean draining;
+
+    HttpConnection(Channel channel, HttpSessions sessions) {
+        this.channel = channel;
+        this.sessions = sessions;
+    }
+
+    HttpSessions sessions() {
+        return sessions;
+    }
+
+    /** Ends the connection after the answer under way; any thread. */
+    void drain() {
+        draining = true;
+        channel.eventLoop().execute(() -> {
+            if (current == null) {
+                close();
+            }
+        });
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        waiting.add((HttpObject) message);
+        proceed();
+    }
+
+    /** Takes what is waiting as far as the current exchange allows. */
+    void proceed() {
+        while (!waiting.isEmpty()) {
+            NettyExchange exchange = current;
+            if (exchange == null) {
+                begin(waiting.remove());
+            } else if (waiting.peek() instanceof HttpContent content && exchange.requestBody().wants(content)) {
+                waiting.remove();
+                exchange.requestBody().add(content);
+            } else {
+                break;
+            }
+        }
+        channel.config().setAutoRead(waiting.isEmpty());
+    }
+
+    private void begin(HttpObject message) {
+        if (!(message instanceof HttpRequest request)) {
+            // The end of a request that was answered without waiting for it.
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        NettyExchange exchange = new NettyExchange(channel, this, request);
+        current = exchange;
+        HttpHandler handler = request.decoderResult().isFailure() ? refusal(request.decoderResult().cause()) : sessions.handler();
+        var _ = Thread.ofVirtual().name(sessions.name() + "-" + REQUESTS.incrementAndGet()).start(() -> exchange.run(handler));
+    }
+
+    private static HttpHandler refusal(Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpLineException _ -> exchange -> ((NettyExchange) exchange).refuse(414, "the request target is too long");
+            case TooLongHttpHeaderException _ -> exchange -> ((NettyExchange) exchange).refuse(431, "the request's headers are too long");
+            default -> exchange -> ((NettyExchange) exchange).refuse(400, "this is not an HTTP request");
+        };
+    }
+
+    /** The current exchange has its whole answer; event loop only. */
+    void answered(boolean keepAlive) {
+        current = null;
+        if (!keepAlive || draining) {
+            close();
+        } else {
+            proceed();
+        }
+    }
+
+    /** Closes after what was written has gone. */
+    private void close() {
+        var _ = channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        NettyExchange exchange = current;
+        if (exchange != null) {
+            exchange.requestBody().breakOff();
+        }
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent && (current == null || hasUnsentBytes())) {
+            LOG.debug("{}: closing the idle connection of {}", sessions.name(), channel.remoteAddress());
+            var _ = channel.close();
+        }
+    }
+
+    private boolean hasUnsentBytes() {
+        var buffer = channel.unsafe().outboundBuffer();
+        return buffer != null && !buffer.isEmpty();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof DecoderException || cause instanceof java.io.IOException) {
+            LOG.debug("{}: connection of {} broke: {}", sessions.name(), channel.remoteAddress(), cause.toString());
+        } else {
+            LOG.warn("{}: connection of {} failed", sessions.name(), channel.remoteAddress(), cause);
+        }
+        var _ = channel.close();
+    }
+}

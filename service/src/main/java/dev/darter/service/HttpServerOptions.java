@@ -1,0 +1,29 @@
+package dev.darter.service;
+
+import java.time.Duration;
+
+/**
+ * Limits of a listener.
+ *
+ * @param maxTargetBytes of the request line; longer ones get 414
+ * @param maxHeaderBytes of all header lines of a request; more gets 431
+ * @param idleTimeout after which a connection without a request, or a client that takes no bytes, is closed
+ * @param errors how answers look that no handler gave
+ */
+public record HttpServerOptions(int maxTargetBytes, int maxHeaderBytes, Duration idleTimeout, ErrorRenderer errors) {
+
+    /** Room for long bearer tokens, two minutes of patience, errors as small JSON. */
+    public static HttpServerOptions defaults() {
+        return new HttpServerOptions(8 * 1024, 64 * 1024, Duration.ofMinutes(2), ErrorRenderer.JSON);
+    }
+
+    /** The same with other error bodies. */
+    public HttpServerOptions withErrors(ErrorRenderer newErrors) {
+        return new HttpServerOptions(maxTargetBytes, maxHeaderBytes, idleTimeout, newErrors);
+    }
+
+    /** The same with another patience. */
+    public HttpServerOptions withIdleTimeout(Duration newTimeout) {
+        return new HttpServerOptions(maxTargetBytes, maxHeaderBytes, newTimeout, errors);
+    }
+}

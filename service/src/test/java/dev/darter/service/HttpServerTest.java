@@ -1,0 +1,200 @@
+package dev.darter.service;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class HttpServerTest {
+    private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
+
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private HttpServer server = serve(exchange -> {
+        throw new IllegalStateException("on purpose");
+    });
+
+    @AfterEach
+    void stop() {
+        server.close(Duration.ZERO);
+        client.close();
+    }
+
+    @Test
+    void answersWithStatusHeadersAndBody() throws Exception {
+        restart(exchange -> exchange.respond(201, new DefaultHttpHeaders().set("X-Path", exchange.path()),
+                bytes(exchange.query("ns").orElse("none"))));
+
+        HttpResponse<String> response = get("/v2/lib/app?ns=ghcr.io");
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.headers().firstValue("X-Path")).contains("/v2/lib/app");
+        assertThat(response.body()).isEqualTo("ghcr.io");
+    }
+
+    @Test
+    void answers500WhenTheHandlerFails() throws Exception {
+        HttpResponse<String> response = get("/");
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).isEqualTo("{\"error\":\"internal error\"}\n");
+    }
+
+    @Test
+    void answers500WhenTheHandlerForgets() throws Exception {
+        restart(_ -> {});
+
+        assertThat(get("/").statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void readsRequestBodies() throws Exception {
+        restart(exchange -> exchange.respond(200, new DefaultHttpHeaders(), exchange.body(1 << 20)));
+        String text = "x".repeat(300_000);
+
+        HttpRequest request = HttpRequest.newBuilder(uri("/")).POST(HttpRequest.BodyPublishers.ofString(text)).build();
+
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body()).isEqualTo(text);
+    }
+
+    @Test
+    void waitsForContinueBeforeItReads() throws Exception {
+        restart(exchange -> exchange.respond(200, new DefaultHttpHeaders(), exchange.body(100)));
+
+        HttpRequest request = HttpRequest.newBuilder(uri("/"))
+                .expectContinue(true)
+                .POST(HttpRequest.BodyPublishers.ofString("hello"))
+                .build();
+
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body()).isEqualTo("hello");
+    }
+
+    @Test
+    void tellsTheHandlerThatABodyIsTooLarge() throws Exception {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        restart(exchange -> {
+            try {
+                exchange.body(10);
+            } catch (BodyTooLargeException e) {
+                thrown.complete(e);
+                exchange.respond(413, new DefaultHttpHeaders(), bytes("no"));
+            }
+        });
+
+        HttpRequest request = HttpRequest.newBuilder(uri("/")).POST(HttpRequest.BodyPublishers.ofString("hello, world")).build();
+
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(413);
+        assertThat(thrown.get()).hasMessageContaining("10 bytes");
+    }
+
+    @Test
+    void sendsFilesAndLeavesThemOpen(@TempDir Path folder) throws Exception {
+        byte[] content = new byte[10_000_000];
+        new Random(7).nextBytes(content);
+        Path file = Files.write(folder.resolve("content"), content);
+        try (FileChannel channel = FileChannel.open(file)) {
+            restart(exchange -> {
+                try (BodyWriter body = exchange.start(200, new DefaultHttpHeaders(), content.length - 5)) {
+                    body.sendFile(channel, 5, 1_000_000);
+                    body.sendFile(channel, 1_000_005, content.length - 1_000_005);
+                }
+            });
+
+            for (int round = 0; round < 2; round++) {
+                byte[] received = client.send(HttpRequest.newBuilder(uri("/")).build(), HttpResponse.BodyHandlers.ofByteArray()).body();
+                assertThat(ByteBuffer.wrap(received)).isEqualTo(ByteBuffer.wrap(content, 5, content.length - 5));
+            }
+            assertThat(channel.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void sendsChunkedBodiesOfBuffersAndFiles(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("content"), "from a file");
+        try (FileChannel channel = FileChannel.open(file)) {
+            restart(exchange -> {
+                try (BodyWriter body = exchange.start(200, new DefaultHttpHeaders(), -1)) {
+                    body.write(ByteBuffer.wrap(bytes("from memory, ")));
+                    body.sendFile(channel, 0, 11);
+                    body.finish();
+                }
+            });
+
+            assertThat(get("/").body()).isEqualTo("from memory, from a file");
+        }
+    }
+
+    @Test
+    void cutsABodyThatIsNotComplete() throws Exception {
+        restart(exchange -> {
+            try (BodyWriter body = exchange.start(200, new DefaultHttpHeaders(), 100)) {
+                body.write(ByteBuffer.wrap(bytes("only this")));
+            }
+        });
+
+        assertThatThrownBy(() -> get("/")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void cutsAChunkedBodyThatWasNotFinished() throws Exception {
+        restart(exchange -> {
+            try (BodyWriter body = exchange.start(200, new DefaultHttpHeaders(), -1)) {
+                body.write(ByteBuffer.wrap(bytes("only this")));
+            }
+        });
+
+        assertThatThrownBy(() -> get("/")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void answersHeadWithTheLengthAlone() throws Exception {
+        restart(exchange -> exchange.respond(200, new DefaultHttpHeaders(), bytes("twelve bytes")));
+
+        HttpResponse<String> response = client.send(HttpRequest.newBuilder(uri("/")).HEAD().build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(response.headers().firstValue("Content-Length")).contains("12");
+        assertThat(response.body()).isEmpty();
+        assertThat(get("/").body()).isEqualTo("twelve bytes");
+    }
+
+    private void restart(HttpHandler handler) {
+        server.close(Duration.ZERO);
+        server = serve(handler);
+    }
+
+    private static HttpServer serve(HttpHandler handler) {
+        try {
+            return HttpServer.start("test", ANY_PORT, handler, HttpServerOptions.defaults());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private URI uri(String target) {
+        return URI.create("http://127.0.0.1:" + server.port() + target);
+    }
+
+    private HttpResponse<String> get(String target) throws Exception {
+        return client.send(HttpRequest.newBuilder(uri(target)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
