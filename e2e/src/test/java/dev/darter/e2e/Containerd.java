@@ -1,0 +1,119 @@
+package dev.darter.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A containerd of the test's own, and {@code ctr} to drive it. */
+final class Containerd implements AutoCloseable {
+    /** A pull that hangs must not hang the tests. */
+    private static final Duration PULL_LIMIT = Duration.ofMinutes(2);
+
+    private final Sandbox sandbox;
+    private final String name;
+    private final Path folder;
+    private final Child process;
+
+    private Containerd(Sandbox sandbox, String name, Path folder, Child process) {
+        this.sandbox = sandbox;
+        this.name = name;
+        this.folder = folder;
+        this.process = process;
+    }
+
+    static Containerd start(Sandbox sandbox, String name) {
+        Path folder = sandbox.scratch(name);
+        try {
+            Path config = Files.writeString(folder.resolve("config.toml"), """
+                    version = 2
+                    root = "%1$s/root"
+                    state = "%1$s/state"
+                    disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
+                    [grpc]
+                      address = "%1$s/sock"
+                    """.formatted(folder));
+            Child process = sandbox.command(name, "containerd", "--config", config.toString()).start();
+            Containerd containerd = sandbox.closeLater(new Containerd(sandbox, name, folder, process));
+            Waiting.until(name + " answers", Duration.ofSeconds(20), () -> containerd.ctr("version").run(PULL_LIMIT).succeeded());
+            return containerd;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path socket() {
+        return folder.resolve("sock");
+    }
+
+    /**
+     * Names the only place where this containerd finds images of {@link DarterCluster#REGISTRY}: there is no fallback
+     * that could hide a mirror's failure.
+     */
+    Containerd useMirror(String url) {
+        try {
+            Path hosts = Files.createDirectories(hostsFolder().resolve(DarterCluster.REGISTRY));
+            Files.writeString(hosts.resolve("hosts.toml"), """
+                    server = "http://127.0.0.1:9"
+                    [host."%s"]
+                      capabilities = ["pull", "resolve"]
+                    """.formatted(url));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code ctr image pull}: content of this host's platform, unpacked and ready to run. */
+    Command.Output pull(String reference) {
+        return ctr("image", "pull", "--hosts-dir", hostsFolder().toString(), "--snapshotter", "native", reference).run(PULL_LIMIT);
+    }
+
+    /** {@code ctr content fetch}: all content of all platforms, as it is. */
+    Command.Output fetch(String reference) {
+        return ctr("content", "fetch", "--hosts-dir", hostsFolder().toString(), "--all-platforms", reference).run(PULL_LIMIT);
+    }
+
+    Command.Output fetchAs(String user, String password, String reference) {
+        return ctr("content", "fetch", "--hosts-dir", hostsFolder().toString(), "--all-platforms", "--user", user + ":" + password,
+                reference)
+                .run(PULL_LIMIT);
+    }
+
+    /** Runs the image's own command and returns what it prints. */
+    String printed(String reference) {
+        return ctr("run", "--rm", "--snapshotter", "native", reference, "hello").run(PULL_LIMIT).orFail("ctr run").stdout();
+    }
+
+    /** Forgets all images and their content, so that the next pull is a whole one. */
+    void removeImages() {
+        List<String> names = ctr("image", "ls", "-q").run(PULL_LIMIT).orFail("ctr image ls").stdout().lines().toList();
+        ctr("image", "rm", "--sync").with(names).run(PULL_LIMIT).orFail("ctr image rm");
+        assertThat(ctr("content", "ls", "-q").run(PULL_LIMIT).orFail("ctr content ls").stdout()).isEmpty();
+    }
+
+    /** Compares what lies in the content store with what was made, byte for byte. */
+    void assertHolds(List<Blob> contents) {
+        for (Blob blob : contents) {
+            Path stored = folder.resolve("root/io.containerd.content.v1.content/blobs/sha256").resolve(Digests.hex(blob.digest()));
+            assertThat(stored).as("%s in %s", blob.mediaType(), name).exists().hasSameBinaryContentAs(blob.file());
+        }
+    }
+
+    private Path hostsFolder() {
+        return folder.resolve("hosts");
+    }
+
+    private Command ctr(String... arguments) {
+        return sandbox.command(name + "-ctr", "ctr", "--address", socket().toString()).with(arguments);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

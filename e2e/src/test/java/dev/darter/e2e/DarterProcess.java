@@ -1,0 +1,108 @@
+package dev.darter.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+
+/** One running {@code darter}, as a process of its own. It can be killed, frozen, and started again as it was. */
+final class DarterProcess implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(45);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Command command;
+    private final int adminPort;
+    private Child process;
+
+    private DarterProcess(Command command, int adminPort) {
+        this.command = command;
+        this.adminPort = adminPort;
+        this.process = command.start();
+    }
+
+    /** Starts {@code darter <words>} without waiting for it; its admin listener's address is added. */
+    static DarterProcess launch(Sandbox sandbox, String name, List<String> words) {
+        int adminPort = Ports.free();
+        // The same options for the JVM as the script ./darter gives.
+        Command command = sandbox.command(name, Programs.java(), "-XX:+UseSerialGC", "-jar", Checkout.darterJar().toString())
+                .with(words)
+                .with("--admin", "127.0.0.1:" + adminPort);
+        return sandbox.closeLater(new DarterProcess(command, adminPort));
+    }
+
+    /** Waits until {@code /readyz} answers 200: from then on it accepts work. */
+    DarterProcess awaitReady() {
+        Waiting.until(command.name() + " is ready", START_LIMIT, () -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException(command.name() + " ended: " + process.log());
+            }
+            return isReady();
+        });
+        return this;
+    }
+
+    boolean isReady() {
+        try {
+            return get("/readyz").statusCode() == 200;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** One of the program's metrics, summed over its labels; 0 if there is none of this name. */
+    double metric(String name) {
+        return metrics().sum(name);
+    }
+
+    Metrics metrics() {
+        try {
+            return Metrics.parse(get("/metrics").body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(command.name() + " does not tell its metrics", e);
+        }
+    }
+
+    Child process() {
+        return process;
+    }
+
+    /** Ends it the orderly way; the test fails unless the exit code says that all went well. */
+    void stop() {
+        int code = process.terminate(STOP_LIMIT);
+        if (code != 0) {
+            throw new AssertionError(command.name() + " ended with " + code + " after SIGTERM: " + process.log());
+        }
+    }
+
+    /** Starts it again with the options it had. */
+    void restart() {
+        process.close();
+        process = command.start();
+        awaitReady();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException {
+        URI address = URI.create("http://127.0.0.1:" + adminPort + path);
+        try {
+            return client.send(HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(5)).build(), BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        // A frozen process does not see a SIGTERM.
+        if (process.isAlive()) {
+            process.thaw();
+        }
+        process.close();
+    }
+}

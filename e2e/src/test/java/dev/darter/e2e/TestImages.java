@@ -1,0 +1,119 @@
+package dev.darter.e2e;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+import dev.darter.e2e.ImageBuilder.Vocabulary;
+import dev.darter.e2e.LayerWriter.Compression;
+
+/** The images of the tests, each made once in a run and the same in every run. */
+final class TestImages {
+    /** What their containers print. */
+    static final String GREETING = "hello from a pulled image";
+
+    private static final int MIB = 1 << 20;
+
+    private static final Map<String, TestImage> MADE = new HashMap<>();
+
+    private TestImages() {}
+
+    /** An index of two platforms with gzip and zstd layers, 210 MiB in all, and an attestation as BuildKit writes it. */
+    static TestImage bulk() {
+        return once("bulk", folder -> {
+            ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
+            Blob amd64 = builder.image("amd64", List.of(
+                    builder.busybox(GREETING),
+                    builder.random(Compression.GZIP, 1, 70 * MIB),
+                    builder.random(Compression.ZSTD, 2, 90 * MIB),
+                    builder.random(Compression.GZIP, 3, 20 * MIB)));
+            Blob arm64 = builder.image("arm64", List.of(builder.random(Compression.ZSTD, 4, 30 * MIB)));
+            return builder.finish("e2e/bulk", builder.index(List.of(
+                    ImageBuilder.child(amd64, "linux", "amd64"),
+                    ImageBuilder.child(arm64, "linux", "arm64"),
+                    builder.attestation(amd64))));
+        });
+    }
+
+    /** A Docker manifest list of two platforms with gzip layers, 205 MiB in all. */
+    static TestImage dockerList() {
+        return once("docker-list", folder -> {
+            ImageBuilder builder = new ImageBuilder(folder, Vocabulary.DOCKER);
+            Blob amd64 = builder.image("amd64", List.of(
+                    builder.busybox(GREETING),
+                    builder.random(Compression.GZIP, 5, 120 * MIB),
+                    builder.random(Compression.GZIP, 6, 80 * MIB)));
+            Blob arm64 = builder.image("arm64", List.of(builder.random(Compression.GZIP, 7, 4 * MIB)));
+            return builder.finish("e2e/docker-list", builder.index(List.of(
+                    ImageBuilder.child(amd64, "linux", "amd64"),
+                    ImageBuilder.child(arm64, "linux", "arm64"))));
+        });
+    }
+
+    /** One layer of a size that takes a while: for faults in the middle. */
+    static TestImage single() {
+        return once("single", folder -> {
+            ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
+            return builder.finish("e2e/single", builder.image("amd64", List.of(builder.random(Compression.ZSTD, 8, 100 * MIB))));
+        });
+    }
+
+    /** One small image that runs. */
+    static TestImage hello() {
+        return once("hello", folder -> {
+            ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
+            return builder.finish("e2e/hello", builder.image("amd64", List.of(builder.busybox(GREETING))));
+        });
+    }
+
+    /** A WebAssembly artifact: no configuration of an image, no tar. */
+    static TestImage wasm() {
+        return once("wasm", folder -> {
+            ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
+            Blob config = builder.writeJson(MediaTypes.WASM_CONFIG, ImageBuilder.ordered(
+                    "created", "2025-01-01T00:00:00Z", "architecture", "wasm", "os", "wasip2", "layerDigests", List.of()));
+            Blob module = builder.write(MediaTypes.WASM, TestImages::writeWasmModule);
+            return builder.finish("e2e/wasm",
+                    builder.manifest(config, List.of(module), Map.of("artifactType", MediaTypes.WASM_CONFIG)));
+        });
+    }
+
+    private static synchronized TestImage once(String name, Function<Path, TestImage> make) {
+        return MADE.computeIfAbsent(name, _ -> {
+            try {
+                return make.apply(Files.createDirectories(Watchdog.instance().folder().resolve("images").resolve(name)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** A valid module of nothing but one custom section, which holds random bytes. */
+    private static void writeWasmModule(OutputStream out) throws IOException {
+        byte[] content = new byte[3 * MIB];
+        new SplittableRandom(9).nextBytes(content);
+        byte[] name = "random".getBytes(StandardCharsets.US_ASCII);
+        out.write(new byte[]{0, 'a', 's', 'm', 1, 0, 0, 0, 0});
+        writeLeb128(out, 1 + name.length + content.length);
+        out.write(name.length);
+        out.write(name);
+        out.write(content);
+    }
+
+    private static void writeLeb128(OutputStream out, int value) throws IOException {
+        int rest = value;
+        while (rest >= 0x80) {
+            out.write((rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        out.write(rest);
+    }
+}
