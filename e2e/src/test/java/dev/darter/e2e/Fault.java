@@ -8,8 +8,7 @@ sealed interface Fault {
     record Honest() implements Fault {}
 
     /** An error instead of the answer. */
-    record Status(int status, Map<String, String> headers) implements Fault {
-    }
+    record Status(int status, Map<String, String> headers) implements Fault {}
 
     /** The promised length, and a reset after some of it. */
     record CutAfter(int bytes) implements Fault {}
