@@ -1,0 +1,98 @@
+package dev.darter.registry;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import io.netty.handler.codec.http.HttpHeaders;
+
+import dev.darter.protocol.Digest;
+import dev.darter.service.BodyWriter;
+
+/** {@code GET} and {@code HEAD} of blobs, in whole and in part. */
+final class BlobEndpoint {
+
+    private final Access access;
+    private final BlobSender sender;
+
+    BlobEndpoint(Access access, BlobSender sender) {
+        this.access = access;
+        this.sender = sender;
+    }
+
+    void handle(Pull pull, Route.Blob blob) throws RefusedException, IOException, InterruptedException {
+        if (pull.isHead()) {
+            access.check(pull, ContentKind.BLOB, blob.repository(), blob.digest());
+            Facts facts = access.facts(pull, blob.digest());
+            if (facts.size().isPresent()) {
+                pull.exchange().start(200, headers(pull, blob.digest(), facts), facts.size().getAsLong()).close();
+                return;
+            }
+        }
+        Optional<String> range = pull.isHead() ? Optional.empty() : Optional.ofNullable(pull.exchange().headers().get("Range"));
+        try (OpenContent content = access.open(pull, ContentKind.BLOB, blob.repository(), blob.digest(), RangeRequest.firstByte(range))) {
+            answer(pull, blob.digest(), content, range);
+        } catch (OriginException failure) {
+            if (pull.exchange().isAnswered()) {
+                throw failure;
+            }
+            throw access.explain(pull, ContentKind.BLOB, blob.repository(), blob.digest(), failure);
+        }
+    }
+
+    private void answer(Pull pull, Digest digest, OpenContent content, Optional<String> range)
+            throws RefusedException, IOException, InterruptedException {
+        long size = content.size();
+        HttpHeaders headers = headers(pull, digest, access.facts(pull, digest));
+        if (pull.isHead()) {
+            pull.exchange().start(200, headers, size).close();
+            return;
+        }
+        String etag = headers.get("ETag");
+        Optional<String> ifRange = Optional.ofNullable(pull.exchange().headers().get("If-Range"));
+        RangeRequest wanted = ifRange.isPresent() && !ifRange.get().equals(etag) && !ifRange.get().equals(ETags.of(digest))
+                ? new RangeRequest.Whole()
+                : RangeRequest.parse(range, size);
+        switch (wanted) {
+            case RangeRequest.Whole() -> whole(pull, content, headers, size);
+            case RangeRequest.Parts(var ranges) when ranges.size() == 1 -> part(pull, content, headers, ranges.getFirst(), size);
+            case RangeRequest.Parts(var ranges) -> new MultipartAnswer(ranges, size).send(pull, content, headers, sender);
+            case RangeRequest.Unsatisfiable() -> throw unsatisfiable(pull, size);
+        }
+    }
+
+    private void whole(Pull pull, OpenContent content, HttpHeaders headers, long size) throws IOException, InterruptedException {
+        if (size == 0) {
+            pull.exchange().start(200, headers, 0).close();
+            return;
+        }
+        stream(pull, content, headers, 200, new ByteRange(0, size - 1));
+    }
+
+    private void part(Pull pull, OpenContent content, HttpHeaders headers, ByteRange range, long size)
+            throws IOException, InterruptedException {
+        headers.set("Content-Range", range.contentRange(size));
+        stream(pull, content, headers, 206, range);
+    }
+
+    /** The head of the answer waits for the first verified bytes, so that a failure until then can still be told. */
+    private void stream(Pull pull, OpenContent content, HttpHeaders headers, int status, ByteRange range)
+            throws IOException, InterruptedException {
+        BlobBytes beginning = sender.read(content, range.first(), range.last());
+        try (BodyWriter body = pull.exchange().start(status, headers, range.length())) {
+            sender.send(content, range, beginning, body);
+        }
+    }
+
+    private static HttpHeaders headers(Pull pull, Digest digest, Facts facts) {
+        return pull.answerHeaders()
+                .set("Content-Type", "application/octet-stream")
+                .set("Docker-Content-Digest", digest.toString())
+                .set("ETag", facts.etag().orElseGet(() -> ETags.of(digest)))
+                .set("Accept-Ranges", "bytes");
+    }
+
+    private static RefusedException unsatisfiable(Pull pull, long size) {
+        return new RefusedException(416, ErrorCode.RANGE_INVALID, "the blob has " + size + " bytes",
+                pull.answerHeaders().set("Content-Range", "bytes */" + size));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.darter.registry;
+
+import java.util.Arrays;
+
+import dev.darter.protocol.Digest;
+
+/** Entity tags of content that never changes. */
+final class ETags {
+
+    private ETags() {}
+
+    /** The digest in quotes, as the reference registry does it. */
+    static String of(Digest digest) {
+        return "\"" + digest + "\"";
+    }
+
+    /** Whether {@code If-None-Match} names this content (RFC 9110, section 13.1.2; the comparison is weak). */
+    static boolean matches(String ifNoneMatch, String etag) {
+        return Arrays.stream(ifNoneMatch.split(",")).map(String::strip).anyMatch(one -> one.equals("*") || plain(one).equals(plain(etag)));
+    }
+
+    private static String plain(String etag) {
+        return etag.startsWith("W/") ? etag.substring(2) : etag;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.darter.registry;
+
+import static dev.darter.registry.ProxyFixture.header;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.darter.protocol.Digest;
+
+/** What a runtime's pull looks like on both sides of the proxy. */
+class PullTest {
+
+    private static final String REPOSITORY = "lib/app";
+
+    @TempDir
+    private Path data;
+    private FakeRegistry registry;
+    private ProxyFixture proxy;
+    private byte[] layer;
+    private Digest layerDigest;
+    private Digest manifest;
+    private Digest index;
+
+    @BeforeEach
+    void start() throws Exception {
+        registry = new FakeRegistry();
+        proxy = new ProxyFixture(data, UnaryOperator.identity(), "team.example=" + registry.url());
+        layer = TestBytes.random(10_000, 1);
+        layerDigest = registry.blob(layer);
+        manifest = registry.manifest(Manifest.OCI_MANIFEST,
+                "{\"schemaVersion\":2,\"config\":{\"digest\":\"" + layerDigest + "\",\"size\":10000},\"layers\":[]}");
+        index = registry.manifest(Manifest.OCI_INDEX,
+                "{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"" + manifest + "\",\"size\":1}]}");
+        registry.tag(REPOSITORY + ":1", index);
+    }
+
+    @AfterEach
+    void stop() {
+        proxy.close();
+        registry.close();
+    }
+
+    @Test
+    void pullsAnIndexWithOneQuestionUpstream() throws Exception {
+        HttpResponse<byte[]> tag = proxy.head("/v2/lib/app/manifests/1?ns=team.example", "Accept", Manifest.OCI_INDEX);
+        assertThat(tag.statusCode()).isEqualTo(200);
+        assertThat(header(tag, "Docker-Content-Digest")).isEqualTo(index.toString());
+        assertThat(header(tag, "Content-Type")).isEqualTo(Manifest.OCI_INDEX);
+        assertThat(header(tag, "Content-Length")).isNotEqualTo("0");
+        assertThat(header(tag, "OCI-Namespace")).isEqualTo("team.example");
+        assertThat(header(tag, "ETag")).isEqualTo("\"upstream-tag\"");
+
+        for (Digest document : List.of(index, manifest)) {
+            HttpResponse<byte[]> answer = proxy.get("/v2/lib/app/manifests/" + document + "?ns=team.example");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(TestBytes.sha256(answer.body())).isEqualTo(document);
+        }
+        HttpResponse<byte[]> blob = proxy.get("/v2/lib/app/blobs/" + layerDigest + "?ns=team.example");
+        assertThat(blob.statusCode()).isEqualTo(200);
+        assertThat(blob.body()).isEqualTo(layer);
+
+        assertThat(registry.seen("HEAD")).containsExactly("HEAD /v2/lib/app/manifests/1");
+        assertThat(registry.seen("GET")).containsExactlyInAnyOrder("GET /v2/lib/app/manifests/" + index,
+                "GET /v2/lib/app/manifests/" + manifest, "GET /v2/lib/app/blobs/" + layerDigest);
+        assertThat(proxy.source.openReaders()).isZero();
+        assertThat(proxy.telemetry.proxySentBytes().count()).isGreaterThan(10_000);
+    }
+
+    @Test
+    void understandsPathPrefixAndDefaultUpstream() throws Exception {
+        for (String prefix : List.of("team.example/", "")) {
+            HttpResponse<byte[]> answer = proxy.get("/v2/" + prefix + "lib/app/manifests/1");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(TestBytes.sha256(answer.body())).isEqualTo(index);
+        }
+    }
+
+    @Test
+    void asksOnceAboutABlobThatNoManifestVouchesFor() throws Exception {
+        proxy.source.hold(registry.url(), layer);
+        for (int i = 0; i < 3; i++) {
+            assertThat(proxy.get("/v2/lib/app/blobs/" + layerDigest).body()).isEqualTo(layer);
+        }
+        assertThat(registry.seen()).map(Object::toString).containsExactly("HEAD /v2/lib/app/blobs/" + layerDigest);
+    }
+
+    @Test
+    void tellsSizeAndDigestToHeadOfBlob() throws Exception {
+        HttpResponse<byte[]> answer = proxy.head("/v2/lib/app/blobs/" + layerDigest);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "Content-Length")).isEqualTo("10000");
+        assertThat(header(answer, "Docker-Content-Digest")).isEqualTo(layerDigest.toString());
+        assertThat(header(answer, "Content-Type")).isEqualTo("application/octet-stream");
+        assertThat(registry.seen("GET")).isEmpty();
+    }
+}
