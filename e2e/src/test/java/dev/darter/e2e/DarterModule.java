@@ -2,6 +2,8 @@ package dev.darter.e2e;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,7 +21,13 @@ enum DarterModule {
     /** Holds tests only, which are not looked at: no main code, so nothing to allow. */
     E2E("e2e", "e2e", Set.of());
 
-    private static final String JAVA = "java";
+    private static final Set<String> JDK_PACKAGES = ModuleFinder.ofSystem()
+            .findAll()
+            .stream()
+            .flatMap(module -> module.descriptor().exports().stream())
+            .filter(exported -> !exported.isQualified())
+            .map(ModuleDescriptor.Exports::source)
+            .collect(toUnmodifiableSet());
     private static final String NULLNESS = "org.jspecify";
 
     private final String folder;
@@ -52,11 +60,14 @@ enum DarterModule {
 
     /** A library may be used under its Maven group's name and its packages' name, here and in the modules built on this one. */
     boolean allowsLibrary(String groupOrPackage) {
-        return Stream.concat(Stream.of(JAVA, NULLNESS), usableLibraries()).anyMatch(library -> isWithin(groupOrPackage, library));
+        return Stream.concat(Stream.of(NULLNESS), usableLibraries()).anyMatch(library -> isWithin(groupOrPackage, library));
     }
 
     boolean allowsPackage(String name) {
-        return owns(name) || dependencies.stream().anyMatch(dependency -> dependency.owns(name)) || allowsLibrary(name);
+        return owns(name)
+                || dependencies.stream().anyMatch(dependency -> dependency.owns(name))
+                || JDK_PACKAGES.contains(name)
+                || allowsLibrary(name);
     }
 
     boolean owns(String name) {

@@ -66,6 +66,14 @@ final class TestImages {
         });
     }
 
+    /** One layer of a few dozen small chunks. */
+    static TestImage small() {
+        return once("small", folder -> {
+            ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
+            return builder.finish("e2e/small", builder.image("amd64", List.of(builder.random(Compression.GZIP, 10, 8 * MIB))));
+        });
+    }
+
     /** One small image that runs. */
     static TestImage hello() {
         return once("hello", folder -> {

@@ -1,0 +1,90 @@
+package dev.darter.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Somebody in the swarm has, or tells, what is not true. */
+final class LyingPeerIT {
+    @RegisterExtension
+    final Sandbox sandbox = new Sandbox();
+
+    private final TestImage image = TestImages.single();
+    private final Blob layer = image.largest();
+
+    /** Whoever reads the registry first is given one wrong byte, computes a consistent chain from it, and signs that. */
+    @Test
+    void falseChainOfTheLeaseHolderNeverBecomesABlob() {
+        sandbox.registry().push(image);
+        CountingProxy origin = sandbox.closeLater(new CountingProxy(sandbox.registry().url(), RateLimit.megabitsPerSecond(400)));
+        DarterCluster cluster = DarterCluster.start(sandbox, 3, origin);
+        origin.tamper(oneWrongByte(layer.size() / 2));
+        List<MirrorClient> clients = cluster.agents().stream().map(agent -> new MirrorClient(agent.url())).toList();
+
+        List<MirrorClient.Answer> answers = Together
+                .run(clients.stream().<Callable<MirrorClient.Answer>>map(client -> () -> client.blob(image, layer)).toList());
+
+        for (MirrorClient.Answer answer : answers) {
+            assertThat(!answer.isComplete() || answer.digest().equals(layer.digest())).as("%s", answer).isTrue();
+        }
+        cluster.agents().forEach(DarterAgent::assertStoreIsTrue);
+        Host.fetch(Host.of(sandbox, cluster), image);
+        cluster.agents().forEach(DarterAgent::assertStoreIsTrue);
+        assertThat(cluster.agents().stream().mapToLong(DarterAgent::rejectedChunks).sum()).isPositive();
+        assertThat(origin.bytesSent(layer.digest())).as("it was read anew from the first doubtful byte, once").isLessThan(2 * layer.size());
+    }
+
+    /** Bytes rot on the disk of the only host that has them: it serves them in good faith. */
+    @Test
+    void rottenBytesAreRejectedAndTheirHolderHeals() throws IOException {
+        sandbox.registry().push(image);
+        CountingProxy origin = sandbox.closeLater(new CountingProxy(sandbox.registry().url(), RateLimit.none()));
+        DarterCluster cluster = DarterCluster.start(sandbox, 2, origin);
+        List<Host> hosts = Host.of(sandbox, cluster);
+        hosts.getFirst().fetch(image);
+
+        flipByte(cluster.agent(1), layer, layer.size() / 2);
+        hosts.getLast().fetch(image);
+
+        assertThat(cluster.agent(2).rejectedChunks()).isPositive();
+        cluster.agent(2).assertStoreIsTrue();
+        Waiting.until("the rotten file is gone", Duration.ofSeconds(30), () -> holdsOnlyTruth(cluster.agent(1)));
+        hosts.getFirst().runtime().removeImages();
+        hosts.getFirst().fetch(image);
+    }
+
+    private CountingProxy.Tampering oneWrongByte(long at) {
+        AtomicBoolean told = new AtomicBoolean();
+        return (digest, offset, bytes, length) -> {
+            if (digest.equals(layer.digest()) && offset <= at && at < offset + length && told.compareAndSet(false, true)) {
+                bytes[(int) (at - offset)] ^= 1;
+            }
+        };
+    }
+
+    private static boolean holdsOnlyTruth(DarterAgent agent) {
+        try {
+            agent.assertStoreIsTrue();
+            return true;
+        } catch (AssertionError _) {
+            return false;
+        }
+    }
+
+    private static void flipByte(DarterAgent agent, Blob blob, long at) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(agent.complete(blob).toFile(), "rw")) {
+            file.seek(at);
+            int old = file.read();
+            file.seek(at);
+            file.write(old ^ 1);
+        }
+    }
+}
