@@ -38,8 +38,15 @@ public record BitRate(long bitsPerSecond) {
         return bitsPerSecond / 8;
     }
 
+    /** The shortest text that {@link #parse} reads as the same rate: {@code 400Mbit}. */
     @Override
     public String toString() {
-        return bitsPerSecond + "bit";
+        long value = bitsPerSecond;
+        int unit = 0;
+        while (unit < 4 && value % 1000 == 0) {
+            value /= 1000;
+            unit++;
+        }
+        return value + (unit == 0 ? "" : String.valueOf("kMGT".charAt(unit - 1))) + "bit";
     }
 }

@@ -52,8 +52,10 @@ public record ByteCount(long bytes) {
                 "KMGTP".charAt(unit));
     }
 
+    /** The shortest text that {@link #parse} reads as the same number: {@code 20GiB}. */
     @Override
     public String toString() {
-        return Long.toString(bytes);
+        int unit = bytes == 0 ? 0 : Math.min(Long.numberOfTrailingZeros(bytes) / 10, 4);
+        return unit == 0 ? Long.toString(bytes) : (bytes >> (10 * unit)) + String.valueOf("KMGT".charAt(unit - 1)) + "iB";
     }
 }
