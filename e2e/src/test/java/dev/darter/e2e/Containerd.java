@@ -86,7 +86,10 @@ final class Containerd implements AutoCloseable {
 
     /** Runs the image's own command and returns what it prints. */
     String printed(String reference) {
-        return ctr("run", "--rm", "--snapshotter", "native", reference, "hello").run(PULL_LIMIT).orFail("ctr run").stdout();
+        return ctr("run", "--rm", "--snapshotter", "native", "--cgroup", Watchdog.instance().cgroup() + "/hello", reference, "hello")
+                .run(PULL_LIMIT)
+                .orFail("ctr run")
+                .stdout();
     }
 
     /** Forgets all images and their content, so that the next pull is a whole one. */

@@ -29,10 +29,10 @@ final class Dockerd implements AutoCloseable {
                     {
                       "data-root": "%1$s/data", "exec-root": "%1$s/exec", "pidfile": "%1$s/pid",
                       "hosts": ["unix://%1$s/sock"], "containerd": "%2$s",
-                      "bridge": "none", "iptables": false, "ip6tables": false,
+                      "bridge": "none", "iptables": false, "ip6tables": false, "cgroup-parent": "%4$s",
                       "registry-mirrors": ["%3$s"]
                     }
-                    """.formatted(folder, containerd.socket(), mirrorUrl));
+                    """.formatted(folder, containerd.socket(), mirrorUrl, Watchdog.instance().cgroup()));
             Child process = sandbox.command("dockerd", "dockerd", "--config-file", config.toString()).start();
             Dockerd dockerd = sandbox.closeLater(new Dockerd(sandbox, folder, process));
             Waiting.until("dockerd answers", Duration.ofSeconds(30), () -> dockerd.docker("version").succeeded());

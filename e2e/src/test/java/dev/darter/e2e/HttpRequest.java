@@ -1,5 +1,7 @@
 package dev.darter.e2e;
 
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,17 +23,20 @@ record HttpRequest(String method, String path, Map<String, List<String>> headers
 
     /** The next request of a connection; empty at its end. */
     static Optional<HttpRequest> read(InputStream in) throws IOException {
-        String start = readLine(in);
+        Optional<String> start = readLine(in);
         if (start.isEmpty()) {
             return Optional.empty();
         }
-        String[] words = start.split(" ", 3);
+        String[] words = start.get().split(" ", 3);
         if (words.length != 3) {
-            throw new IOException("not a request line: " + start);
+            throw new IOException("not a request line: " + start.get());
         }
         Map<String, List<String>> headers = new TreeMap<>();
-        for (String line = readLine(in); !line.isEmpty(); line = readLine(in)) {
+        for (String line = headerLine(in); !line.isEmpty(); line = headerLine(in)) {
             int colon = line.indexOf(':');
+            if (colon < 0) {
+                throw new IOException("not a header: " + line);
+            }
             headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
                     .add(line.substring(colon + 1).strip());
         }
@@ -51,14 +56,26 @@ record HttpRequest(String method, String path, Map<String, List<String>> headers
         return question < 0 ? path : path.substring(0, question);
     }
 
-    private static String readLine(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-            if (line.length() == LONGEST_LINE) {
+    private static String headerLine(InputStream in) throws IOException {
+        return readLine(in).orElseThrow(() -> new EOFException("the client went away in the middle of its headers"));
+    }
+
+    /** Empty at the end of the stream. */
+    private static Optional<String> readLine(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int next = in.read();
+        if (next < 0) {
+            return Optional.empty();
+        }
+        for (; next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new EOFException("the client went away in the middle of a line");
+            }
+            if (line.size() == LONGEST_LINE) {
                 throw new IOException("a line of more than " + LONGEST_LINE + " bytes");
             }
-            line.append((char) next);
+            line.write(next);
         }
-        return new String(line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8).stripTrailing();
+        return Optional.of(line.toString(StandardCharsets.UTF_8).stripTrailing());
     }
 }

@@ -56,9 +56,8 @@ final class LayerWriter {
         return write(mediaType, compression, tar -> {
             add(tar, "bin/busybox", Files.readAllBytes(Path.of(Programs.path("busybox"))));
             for (String applet : List.of("sh", "cat", "echo", "sha256sum")) {
-                TarArchiveEntry link = new TarArchiveEntry("bin/" + applet, TarConstants.LF_SYMLINK);
+                TarArchiveEntry link = ofNobody(new TarArchiveEntry("bin/" + applet, TarConstants.LF_SYMLINK));
                 link.setLinkName("busybox");
-                link.setModTime(0);
                 tar.putArchiveEntry(link);
                 tar.closeArchiveEntry();
             }
@@ -90,12 +89,19 @@ final class LayerWriter {
     }
 
     private static void add(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name);
+        TarArchiveEntry entry = ofNobody(new TarArchiveEntry(name));
         entry.setSize(content.length);
         entry.setMode(EXECUTABLE);
-        entry.setModTime(0);
         tar.putArchiveEntry(entry);
         tar.write(content);
         tar.closeArchiveEntry();
+    }
+
+    /** An entry is born with the name of whoever runs the tests, and the time. */
+    private static TarArchiveEntry ofNobody(TarArchiveEntry entry) {
+        entry.setIds(0, 0);
+        entry.setNames("root", "root");
+        entry.setModTime(0);
+        return entry;
     }
 }

@@ -24,7 +24,8 @@ final class Podman {
     /** Runs the image's own command and returns what it prints. */
     String printed(String reference) {
         // Limits are named because podman's own are higher than what a process without CAP_SYS_RESOURCE may set.
-        return podman("run", "--rm", "--network", "none", "--ulimit", "nofile=512:1024", "--ulimit", "nproc=512:512", reference)
+        return podman("run", "--rm", "--network", "none", "--ulimit", "nofile=512:1024", "--ulimit", "nproc=512:512",
+                "--cgroups", "no-conmon", "--cgroup-parent", Watchdog.instance().cgroup(), reference)
                 .orFail("podman run")
                 .stdout();
     }

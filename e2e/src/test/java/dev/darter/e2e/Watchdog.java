@@ -34,6 +34,11 @@ final class Watchdog {
         return folder;
     }
 
+    /** The control group for the containers of this run; engines would leave theirs behind. */
+    String cgroup() {
+        return "/" + folder.getFileName();
+    }
+
     /** Marks a program that is about to be started, and whatever it starts, as part of this run. */
     void mark(Map<String, String> environment) {
         environment.put(MARK, folder.toString());

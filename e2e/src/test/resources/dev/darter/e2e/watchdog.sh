@@ -29,4 +29,8 @@ done
 grep -F " $run/" /proc/mounts | cut -d ' ' -f 2 | tac | while read -r mount; do
     umount -l "$mount" 2> /dev/null
 done
+# Control groups of version 1 and of version 2.
+find /sys/fs/cgroup -maxdepth 2 -type d -name "${run##*/}" 2> /dev/null | while read -r group; do
+    find "$group" -depth -type d -exec rmdir {} \; 2> /dev/null
+done
 rm -rf -- "$run"
