@@ -1,0 +1,47 @@
+package dev.darter.store;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.darter.protocol.ChainState;
+
+/** Chains chunks that stand alone, in order, by hashing them from the state before them, as far as that is known. */
+final class LoneChaining {
+
+    private final PartialState blob;
+
+    LoneChaining(PartialState blob) {
+        this.blob = blob;
+    }
+
+    /** The boundary at which the chunks contradict the states, if there is one. */
+    OptionalInt run() throws StoreException {
+        for (int chunk = 0; chunk < blob.layout().count(); chunk++) {
+            int current = chunk;
+            if (blob.look(chain -> !chain.isLinked(current) && chain.loneHash(current).isPresent())
+                    && !blob.holding(current, () -> chain(current))) {
+                return OptionalInt.of(chunk + 1);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** False when it contradicts a vouched state. */
+    private boolean chain(int chunk) throws StoreException {
+        Optional<Span> open = blob.look(chain -> chain.openSpan(chunk).filter(span -> span.trust().atLeast(Trust.VOUCHED)));
+        if (open.isEmpty()) {
+            return true;
+        }
+        ByteBuffer bytes = blob.get(chunk);
+        if (!blob.look(chain -> chain.isLast(chunk))) {
+            ChainState after = open.get().advance(bytes);
+            if (blob.learn(chunk + 1, List.of(after), Trust.VOUCHED) instanceof LearnResult.Conflict) {
+                return false;
+            }
+        }
+        Optional<Span> span = blob.look(chain -> chain.span(chunk));
+        return span.isPresent() && span.get().fits(bytes) && blob.link(chunk, span.get());
+    }
+}
