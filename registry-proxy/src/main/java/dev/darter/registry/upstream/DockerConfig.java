@@ -51,7 +51,7 @@ public final class DockerConfig {
     public static Path defaultFile(Map<String, String> environment) {
         String folder = environment.getOrDefault("DOCKER_CONFIG", "");
         return folder.isEmpty()
-                ? Path.of(environment.getOrDefault("HOME", "/root"), ".docker", "config.json")
+                ? Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".docker", "config.json")
                 : Path.of(folder, "config.json");
     }
 

@@ -1,6 +1,7 @@
 package dev.darter.registry.upstream;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 import dev.darter.registry.OriginException;
 import dev.darter.registry.OriginException.Kind;
@@ -20,8 +22,14 @@ final class HttpTransport implements AutoCloseable {
 
     static {
         // The JDK refuses Basic authentication to a proxy that tunnels HTTPS unless told otherwise; that is how such proxies are used.
-        if (System.getProperty("jdk.http.auth.tunneling.disabledSchemes") == null) {
-            System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+        setUnlessSet("jdk.http.auth.tunneling.disabledSchemes", "");
+        // Four times the JDK's size: a blob of 2 GiB then costs a third less processor time.
+        setUnlessSet("jdk.httpclient.bufsize", "65536");
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
     }
 
@@ -47,8 +55,9 @@ final class HttpTransport implements AutoCloseable {
 
     UpstreamAnswer exchange(Outgoing outgoing) throws IOException, InterruptedException {
         String host = outgoing.uri().getAuthority();
+        HttpRequest request = request(outgoing);
         try {
-            return new UpstreamAnswer(client.send(request(outgoing), head -> new StreamingBody(timeouts.stall())));
+            return send(request);
         } catch (HttpConnectTimeoutException timeout) {
             throw unavailable("no connection to " + host + " within " + timeouts.connect().toMillis() + " ms", timeout);
         } catch (HttpTimeoutException timeout) {
@@ -56,6 +65,24 @@ final class HttpTransport implements AutoCloseable {
         } catch (IOException failure) {
             throw unavailable("no answer from " + host + ": " + reason(failure), failure);
         }
+    }
+
+    private UpstreamAnswer send(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return sendOnce(request);
+        } catch (HttpTimeoutException | ConnectException | SSLException failure) {
+            throw failure;
+        } catch (IOException failure) {
+            if (request.method().equals("POST")) {
+                throw failure;
+            }
+            // A connection that breaks as its answer begins: for the JDK the request has failed, even if the head is there.
+            return sendOnce(request);
+        }
+    }
+
+    private UpstreamAnswer sendOnce(HttpRequest request) throws IOException, InterruptedException {
+        return new UpstreamAnswer(client.send(request, _ -> new StreamingBody(timeouts.stall())));
     }
 
     private HttpRequest request(Outgoing outgoing) throws OriginException {

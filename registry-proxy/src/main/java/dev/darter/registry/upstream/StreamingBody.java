@@ -28,8 +28,10 @@ import dev.darter.registry.OriginException.Kind;
  */
 final class StreamingBody implements BodySubscriber<StreamingBody>, AutoCloseable {
 
-    /** Portions (of some 16 KiB) that may lie here unread: enough for a fast link, little enough for a slow reader. */
-    private static final int WINDOW = 32;
+    /** Portions (of up to 64 KiB) that may lie here unread: enough for a fast link, little enough for a slow reader. */
+    private static final int WINDOW = 8;
+    /** Fewer bytes are no sign of life: a server that drips them would hold a reader for ever. */
+    private static final int SIGN_OF_LIFE = 4096;
 
     private sealed interface Signal {
         record Bytes(List<ByteBuffer> buffers) implements Signal {}
@@ -45,6 +47,8 @@ final class StreamingBody implements BodySubscriber<StreamingBody>, AutoCloseabl
     private final AtomicBoolean ended = new AtomicBoolean();
     private final ArrayDeque<ByteBuffer> unread = new ArrayDeque<>();
     private @Nullable Signal last;
+    private long waitedNanos;
+    private long receivedMeanwhile;
 
     StreamingBody(Duration stall) {
         this.stall = stall;
@@ -78,7 +82,7 @@ final class StreamingBody implements BodySubscriber<StreamingBody>, AutoCloseabl
         signals.add(new Signal.End());
     }
 
-    /** Reads at least one byte, or returns -1 at the end. Fails when no byte has come for the stall timeout. */
+    /** Reads at least one byte, or returns -1 at the end. Fails when it has waited for the stall timeout for no more than a few bytes. */
     int read(ByteBuffer into) throws IOException {
         return read(into, stall);
     }
@@ -108,6 +112,7 @@ final class StreamingBody implements BodySubscriber<StreamingBody>, AutoCloseabl
         return switch (signal) {
             case Signal.Bytes(List<ByteBuffer> buffers) -> {
                 buffers.stream().filter(ByteBuffer::hasRemaining).forEach(unread::add);
+                receivedMeanwhile += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
                 subscription.join().request(1);
                 yield true;
             }
@@ -123,11 +128,17 @@ final class StreamingBody implements BodySubscriber<StreamingBody>, AutoCloseabl
     }
 
     private Signal next(Duration patience) throws IOException {
+        if (receivedMeanwhile >= SIGN_OF_LIFE) {
+            waitedNanos = 0;
+            receivedMeanwhile = 0;
+        }
+        long start = System.nanoTime();
         try {
-            Signal signal = signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            Signal signal = signals.poll(patience.toNanos() - waitedNanos, TimeUnit.NANOSECONDS);
+            waitedNanos += System.nanoTime() - start;
             if (signal == null) {
                 close();
-                throw unavailable("no byte came for " + patience.toMillis() + " ms", null);
+                throw unavailable("no more than " + receivedMeanwhile + " bytes came in " + patience.toMillis() + " ms", null);
             }
             return signal;
         } catch (InterruptedException interruption) {

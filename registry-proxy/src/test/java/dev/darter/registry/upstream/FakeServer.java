@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +194,13 @@ final class FakeServer implements AutoCloseable {
         void cut() throws IOException {
             socket.close();
             throw new IOException("cut, as the test wants it");
+        }
+
+        /** Says nothing for a while, or until the server is closed. */
+        void pause(Duration duration) throws IOException, InterruptedException {
+            if (closed.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+                cut();
+            }
         }
 
         /** Says nothing more until the server is closed. */
