@@ -35,8 +35,8 @@ final class Access {
     }
 
     /** What the upstream has said of content, to be told only to admitted callers. */
-    Facts facts(Pull pull, Digest digest) {
-        return facts.of(pull.key(digest));
+    Facts facts(Pull pull, ContentKind kind, String repository, Digest digest) {
+        return facts.of(pull, kind, repository, digest);
     }
 
     /**
@@ -53,7 +53,7 @@ final class Access {
             proofs.prove(subject, pull.caller().expires());
             verdict.complete(new Verdict.Admitted(Facts.NONE));
         });
-        BlobReader reader = source.open(new BlobRequest(pull.key(digest), facts(pull, digest).size(), first, origin));
+        BlobReader reader = source.open(new BlobRequest(pull.key(digest), facts(pull, kind, repository, digest).size(), first, origin));
         OpenContent content = new OpenContent(reader);
         try {
             Standing standing = proofs.check(subject);

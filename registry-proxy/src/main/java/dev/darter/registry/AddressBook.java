@@ -3,6 +3,7 @@ package dev.darter.registry;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.darter.registry.Address.Style;
 import dev.darter.registry.upstream.Upstream;
@@ -10,6 +11,9 @@ import dev.darter.registry.upstream.Upstreams;
 
 /** Finds out which registry a client means, and lets it mean none that is not on the allow-list. */
 final class AddressBook {
+
+    /** What clients call Docker Hub, apart from {@code docker.io}. */
+    private static final Set<String> DOCKER_HUB = Set.of("index.docker.io", "registry-1.docker.io", "registry.docker.io");
 
     private final Upstreams upstreams;
 
@@ -29,12 +33,12 @@ final class AddressBook {
         String rest = slash < 0 ? "" : path.substring(slash + 1);
         if (namespace.isPresent()) {
             String name = Names.host(namespace.get());
-            Upstream upstream = upstreams.byName(name).orElseThrow(() -> notAllowed(ErrorCode.NAME_UNKNOWN, name));
+            Upstream upstream = byName(name).orElseThrow(() -> notAllowed(ErrorCode.NAME_UNKNOWN, name));
             // BuildKit sends both.
-            boolean prefixed = Names.looksLikeHost(first) && upstreams.byName(first).filter(upstream::equals).isPresent();
+            boolean prefixed = Names.looksLikeHost(first) && byName(first).filter(upstream::equals).isPresent();
             return new Address(upstream, Style.NAMESPACE, name, prefixed ? rest : path);
         }
-        Optional<Upstream> named = first.isEmpty() ? Optional.empty() : upstreams.byName(first);
+        Optional<Upstream> named = first.isEmpty() ? Optional.empty() : byName(first);
         if (named.isPresent()) {
             return new Address(named.get(), Style.PREFIX, first, rest);
         }
@@ -42,6 +46,11 @@ final class AddressBook {
             throw notAllowed(ErrorCode.NAME_UNKNOWN, Names.host(first));
         }
         return new Address(upstreams.first(), Style.DEFAULT, "", path);
+    }
+
+    private Optional<Upstream> byName(String name) {
+        return upstreams.byName(name)
+                .or(() -> DOCKER_HUB.contains(name.toLowerCase(Locale.ROOT)) ? upstreams.byName("docker.io") : Optional.empty());
     }
 
     /** The registry for requests that name none. */

@@ -37,7 +37,7 @@ final class Admission {
             switch (verdict) {
                 case Verdict.Admitted(Facts told) -> {
                     proofs.prove(subject, pull.caller().expires());
-                    facts.learn(pull.key(digest), told);
+                    facts.learn(pull, kind, repository, digest, told);
                 }
                 case Verdict.Refused _ -> proofs.revoke(subject);
                 case Verdict.Outage _ -> {
@@ -55,7 +55,7 @@ final class Admission {
         String path = kind.path(repository, digest);
         try (UpstreamAnswer head = client.send(pull.upstream(),
                 UpstreamRequest.head(path, accept, pull.caller().credentials()).withRedirects(Redirects.RETURN))) {
-            if (head.status() != 405) {
+            if (head.status() != 405 && head.status() != 501) {
                 return Verdicts.of(head);
             }
         }

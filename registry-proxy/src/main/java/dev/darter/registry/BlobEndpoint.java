@@ -22,7 +22,7 @@ final class BlobEndpoint {
     void handle(Pull pull, Route.Blob blob) throws RefusedException, IOException, InterruptedException {
         if (pull.isHead()) {
             access.check(pull, ContentKind.BLOB, blob.repository(), blob.digest());
-            Facts facts = access.facts(pull, blob.digest());
+            Facts facts = facts(pull, blob);
             if (facts.size().isPresent()) {
                 pull.exchange().start(200, headers(pull, blob.digest(), facts), facts.size().getAsLong()).close();
                 return;
@@ -30,7 +30,7 @@ final class BlobEndpoint {
         }
         Optional<String> range = pull.isHead() ? Optional.empty() : Optional.ofNullable(pull.exchange().headers().get("Range"));
         try (OpenContent content = access.open(pull, ContentKind.BLOB, blob.repository(), blob.digest(), RangeRequest.firstByte(range))) {
-            answer(pull, blob.digest(), content, range);
+            answer(pull, blob, content, range);
         } catch (OriginException failure) {
             if (pull.exchange().isAnswered()) {
                 throw failure;
@@ -39,17 +39,17 @@ final class BlobEndpoint {
         }
     }
 
-    private void answer(Pull pull, Digest digest, OpenContent content, Optional<String> range)
+    private void answer(Pull pull, Route.Blob blob, OpenContent content, Optional<String> range)
             throws RefusedException, IOException, InterruptedException {
         long size = content.size();
-        HttpHeaders headers = headers(pull, digest, access.facts(pull, digest));
+        HttpHeaders headers = headers(pull, blob.digest(), facts(pull, blob));
         if (pull.isHead()) {
             pull.exchange().start(200, headers, size).close();
             return;
         }
         String etag = headers.get("ETag");
         Optional<String> ifRange = Optional.ofNullable(pull.exchange().headers().get("If-Range"));
-        RangeRequest wanted = ifRange.isPresent() && !ifRange.get().equals(etag) && !ifRange.get().equals(ETags.of(digest))
+        RangeRequest wanted = ifRange.isPresent() && !ifRange.get().equals(etag) && !ifRange.get().equals(ETags.of(blob.digest()))
                 ? new RangeRequest.Whole()
                 : RangeRequest.parse(range, size);
         switch (wanted) {
@@ -81,6 +81,10 @@ final class BlobEndpoint {
         try (BodyWriter body = pull.exchange().start(status, headers, range.length())) {
             sender.send(content, range, beginning, body);
         }
+    }
+
+    private Facts facts(Pull pull, Route.Blob blob) {
+        return access.facts(pull, ContentKind.BLOB, blob.repository(), blob.digest());
     }
 
     private static HttpHeaders headers(Pull pull, Digest digest, Facts facts) {

@@ -2,7 +2,7 @@ package dev.darter.registry;
 
 import java.io.IOException;
 
-/** One reader of one blob. Blocking; for one thread at a time; must be closed. */
+/** One reader of one blob. Blocking; for one thread at a time, but for {@link #close()}; must be closed. */
 public interface BlobReader extends AutoCloseable {
 
     /** Length of the blob in bytes; blocks until it is known. */
@@ -15,6 +15,10 @@ public interface BlobReader extends AutoCloseable {
      */
     BlobBytes read(long offset, long maxLength) throws IOException, InterruptedException;
 
+    /**
+     * Gives the reader up; nobody fetches for it any more. Any thread may call it, also while another one waits in {@link #read} or
+     * {@link #size}: that call then fails with an {@link IOException} at once. So a runtime that goes away frees its download.
+     */
     @Override
     void close();
 }

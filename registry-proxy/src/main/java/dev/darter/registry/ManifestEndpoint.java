@@ -31,7 +31,7 @@ final class ManifestEndpoint {
                 if (pull.isHead()) {
                     access.check(pull, ContentKind.MANIFEST, route.repository(), digest);
                 }
-                answer(pull, route.repository(), new Resolved(digest, access.facts(pull, digest), Freshness.CURRENT));
+                answer(pull, route.repository(), new Resolved(digest, facts(pull, route.repository(), digest), Freshness.CURRENT));
             }
         }
     }
@@ -48,7 +48,7 @@ final class ManifestEndpoint {
             return;
         }
         ManifestReader.Content content = reader.read(pull, repository, resolved.digest());
-        String type = access.facts(pull, resolved.digest()).contentType().or(facts::contentType).orElseGet(content::contentType);
+        String type = facts(pull, repository, resolved.digest()).contentType().or(facts::contentType).orElseGet(content::contentType);
         HttpHeaders headers = headers(pull, resolved, type);
         Optional<String> known = Optional.ofNullable(pull.exchange().headers().get("If-None-Match"));
         if (known.isPresent() && ETags.matches(known.get(), headers.get("ETag"))) {
@@ -56,6 +56,10 @@ final class ManifestEndpoint {
             return;
         }
         pull.exchange().respond(200, headers, content.bytes());
+    }
+
+    private Facts facts(Pull pull, String repository, Digest digest) {
+        return access.facts(pull, ContentKind.MANIFEST, repository, digest);
     }
 
     private static HttpHeaders headers(Pull pull, Resolved resolved, String contentType) {

@@ -1,15 +1,10 @@
 package dev.darter.registry;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 import io.netty.handler.codec.http.HttpHeaders;
 
@@ -41,7 +36,8 @@ final class PassThrough {
 
     /** Forwards a request to this path of the upstream. */
     void forward(Pull pull, String path) throws RefusedException, IOException, InterruptedException {
-        UpstreamRequest request = new UpstreamRequest(pull.isHead() ? Method.HEAD : Method.GET, path, query(pull.exchange().target()),
+        UpstreamRequest request = new UpstreamRequest(pull.isHead() ? Method.HEAD : Method.GET, path,
+                Query.withoutNamespace(pull.exchange().target()),
                 requestHeaders(pull), pull.caller().credentials(), Redirects.FOLLOW);
         try (UpstreamAnswer answer = client.send(pull.upstream(), request)) {
             if (answer.status() == 401) {
@@ -81,21 +77,5 @@ final class PassThrough {
         List<Header> headers = new ArrayList<>();
         REQUEST_HEADERS.forEach(name -> pull.exchange().headers().getAll(name).forEach(value -> headers.add(new Header(name, value))));
         return headers;
-    }
-
-    /** The client's query without {@code ns}, which only mirrors know. */
-    static Optional<String> query(String target) throws RefusedException {
-        int mark = target.indexOf('?');
-        if (mark < 0) {
-            return Optional.empty();
-        }
-        String query = Arrays.stream(target.substring(mark + 1).split("&"))
-                .filter(parameter -> !parameter.isEmpty() && !parameter.equals("ns") && !parameter.startsWith("ns="))
-                .collect(Collectors.joining("&"));
-        try {
-            return Optional.ofNullable(new URI("/?" + query).getRawQuery()).filter(rest -> !rest.isEmpty());
-        } catch (URISyntaxException malformed) {
-            throw new RefusedException(ErrorCode.NAME_INVALID, "the query is malformed");
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.darter.registry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.darter.registry.upstream.Credentials;
 import dev.darter.registry.upstream.Upstreams;
+import dev.darter.service.ErrorRenderer;
 import dev.darter.service.HttpExchange;
 import dev.darter.service.HttpHandler;
 import dev.darter.service.Telemetry;
@@ -41,6 +43,7 @@ public final class RegistryProxy implements HttpHandler {
     private final PassThrough passThrough;
     private final TokenEndpoint tokens;
     private final Tunnels tunnels;
+    private final Telemetry telemetry;
 
     /**
      * @param upstreams the allow-list; stays the caller's to close
@@ -51,6 +54,7 @@ public final class RegistryProxy implements HttpHandler {
             AgentCredentials agentCredentials, Telemetry telemetry, InstantSource clock) {
         this.addresses = new AddressBook(upstreams);
         this.agentCredentials = agentCredentials;
+        this.telemetry = telemetry;
         PatientClient client = new PatientClient(PATIENCE);
         Proofs proofs = new Proofs(clock, config.proofTtl(), config.proofGrace());
         FactBook facts = new FactBook();
@@ -67,8 +71,15 @@ public final class RegistryProxy implements HttpHandler {
         this.tunnels = new Tunnels(addresses);
     }
 
+    /** For the HTTP server's own errors: a header too long, a malformed request. */
+    public static ErrorRenderer errors() {
+        return (status, message) -> new ErrorRenderer.ErrorBody("application/json",
+                new String(ErrorBody.ofStatus(status, message), StandardCharsets.UTF_8));
+    }
+
     @Override
-    public void handle(HttpExchange exchange) throws Exception {
+    public void handle(HttpExchange plain) throws Exception {
+        HttpExchange exchange = new MeteredExchange(plain, telemetry);
         try {
             route(exchange);
         } catch (RefusedException refused) {
@@ -91,12 +102,9 @@ public final class RegistryProxy implements HttpHandler {
             tokens.handle(exchange);
         } else if (exchange.path().startsWith(API) || exchange.path().equals("/v2")) {
             refuseWrites(exchange);
-            List<String> namespaces = exchange.queryAll("ns");
-            if (namespaces.size() > 1) {
-                throw new RefusedException(ErrorCode.NAME_INVALID, "a request can't mean several registries");
-            }
+
             String path = exchange.path().equals("/v2") ? "" : exchange.path().substring(API.length());
-            registry(pull(exchange, addresses.find(path, namespaces.stream().findFirst())));
+            registry(pull(exchange, addresses.find(path, Query.only(exchange, "ns"))));
         } else {
             throw new RefusedException(ErrorCode.NAME_UNKNOWN, "a registry's API is below /v2/");
         }

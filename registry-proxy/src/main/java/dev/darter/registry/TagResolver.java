@@ -13,6 +13,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import dev.darter.protocol.Digest;
+import dev.darter.registry.upstream.Header;
 import dev.darter.registry.upstream.UpstreamAnswer;
 import dev.darter.registry.upstream.UpstreamRequest;
 
@@ -62,13 +63,14 @@ final class TagResolver {
     }
 
     Resolved resolve(Pull pull, String repository, String tag) throws RefusedException, InterruptedException {
-        Key key = new Key(pull.caller().id(), pull.registry(), repository, tag, Accept.normalized(pull.accept()));
+        List<Header> accept = pull.accept();
+        Key key = new Key(pull.caller().id(), pull.registry(), repository, tag, Accept.normalized(accept));
         Remembered known = remembered.getIfPresent(key);
         if (known != null && clock.instant().isBefore(known.until())) {
             return known.resolved();
         }
         Verdict verdict = Verdicts.await(questions.ask(key, () -> outages.orElse(pull.registry(), () -> {
-            Verdict answer = ask(pull, repository, tag);
+            Verdict answer = ask(pull, "/v2/" + repository + "/manifests/" + tag, accept);
             if (answer instanceof Verdict.Admitted(Facts told)) {
                 remember(key, pull, told);
             }
@@ -84,7 +86,7 @@ final class TagResolver {
     private void remember(Key key, Pull pull, Facts told) {
         Digest digest = told.digest().orElseThrow();
         proofs.prove(pull.subject(key.repository(), digest), pull.caller().expires());
-        facts.learn(pull.key(digest), told);
+        facts.learn(pull, ContentKind.MANIFEST, key.repository(), digest, told);
         Instant now = clock.instant();
         Instant until = now.plus(config.tagTtl());
         remembered.put(key, new Remembered(new Resolved(digest, told, Freshness.CURRENT),
@@ -105,20 +107,22 @@ final class TagResolver {
                         Freshness.LAST_KNOWN));
     }
 
-    private Verdict ask(Pull pull, String repository, String tag) throws IOException, InterruptedException {
-        String path = "/v2/" + repository + "/manifests/" + tag;
-        try (UpstreamAnswer head = client.send(pull.upstream(), UpstreamRequest.head(path, pull.accept(), pull.caller().credentials()))) {
+    private Verdict ask(Pull pull, String path, List<Header> accept) throws IOException, InterruptedException {
+        try (UpstreamAnswer head = client.send(pull.upstream(), UpstreamRequest.head(path, accept, pull.caller().credentials()))) {
             Verdict verdict = Verdicts.of(head);
             boolean saysAll = verdict instanceof Verdict.Admitted(Facts told) && told.digest().isPresent();
-            if (head.status() != 405 && (saysAll || !(verdict instanceof Verdict.Admitted))) {
+            if (head.status() != 405 && head.status() != 501 && (saysAll || !(verdict instanceof Verdict.Admitted))) {
                 return verdict;
             }
         }
-        try (UpstreamAnswer get = client.send(pull.upstream(), UpstreamRequest.get(path, pull.accept(), pull.caller().credentials()))) {
-            Verdict verdict = Verdicts.of(get);
-            return verdict instanceof Verdict.Admitted(Facts told)
-                    ? new Verdict.Admitted(hashed(told, get.readAll(Manifest.LONGEST)))
-                    : verdict;
+        try (UpstreamAnswer get = client.send(pull.upstream(), UpstreamRequest.get(path, accept, pull.caller().credentials()))) {
+            return switch (Verdicts.of(get)) {
+                case Verdict.Admitted(Facts told) when get.status() == 200 ->
+                    new Verdict.Admitted(hashed(told, get.readAll(Manifest.LONGEST)));
+                case Verdict.Admitted _ -> new Verdict.Outage("answered " + get.status(), Optional.empty());
+                case Verdict.Refused refused -> refused;
+                case Verdict.Outage outage -> outage;
+            };
         }
     }
 

@@ -43,7 +43,7 @@ final class TokenEndpoint {
             // Clients that hold a refresh token try POST first, and take 405 as a request for GET.
             throw new RefusedException(ErrorCode.UNSUPPORTED, "tokens are had with GET");
         }
-        TokenScopes scopes = TokenScopes.of(exchange.queryAll("scope"), addresses);
+        TokenScopes scopes = TokenScopes.of(Query.all(exchange, "scope"), addresses);
         List<String> authorization = exchange.headers().getAll("Authorization");
         try {
             Optional<Challenge.Bearer> service = scopes.upstream().tokenService();
@@ -67,7 +67,9 @@ final class TokenEndpoint {
         StringBuilder query = new StringBuilder();
         service.service().ifPresent(name -> append(query, "service", name));
         scopes.scopes().forEach(scope -> append(query, "scope", scope));
-        PARAMETERS.forEach(name -> exchange.query(name).ifPresent(value -> append(query, name, value)));
+        for (String name : PARAMETERS) {
+            Query.only(exchange, name).ifPresent(value -> append(query, name, value));
+        }
         Upstream upstream = scopes.upstream();
         try (UpstreamAnswer answer = upstream.tokens().relay(service.realm(), query.toString(), new Credentials.Caller(authorization))) {
             if (answer.status() == 429) {

@@ -39,7 +39,8 @@ final class ProxyFixture implements AutoCloseable {
                 EnvironmentProxies.none(), clock);
         RegistryProxy proxy = new RegistryProxy(settings.apply(RegistryProxyConfig.defaults(data)), upstreams, source, clusterTags,
                 AgentCredentials.NONE, telemetry, clock);
-        server = HttpServer.start("proxy", new HostPort("127.0.0.1", 0), proxy, HttpServerOptions.defaults());
+        server = HttpServer.start("proxy", new HostPort("127.0.0.1", 0), proxy,
+                HttpServerOptions.defaults().withErrors(RegistryProxy.errors()));
     }
 
     int port() {

@@ -1,0 +1,50 @@
+package dev.darter.registry;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import dev.darter.service.HttpExchange;
+
+/** Reads the query of a request, which may be anything. */
+final class Query {
+
+    private Query() {}
+
+    /** All values of a parameter, decoded. */
+    static List<String> all(HttpExchange exchange, String name) throws RefusedException {
+        try {
+            return exchange.queryAll(name);
+        } catch (IllegalArgumentException malformed) {
+            throw new RefusedException(ErrorCode.NAME_INVALID, "the query is malformed");
+        }
+    }
+
+    /** The only value of a parameter, decoded; several are refused, because whoever comes after might read another one. */
+    static Optional<String> only(HttpExchange exchange, String name) throws RefusedException {
+        List<String> values = all(exchange, name);
+        if (values.size() > 1) {
+            throw new RefusedException(ErrorCode.NAME_INVALID, "the query has several values for " + name);
+        }
+        return values.stream().findFirst();
+    }
+
+    /** The query as it came, to be passed on, but for {@code ns}, which only mirrors know. */
+    static Optional<String> withoutNamespace(String target) throws RefusedException {
+        int mark = target.indexOf('?');
+        if (mark < 0) {
+            return Optional.empty();
+        }
+        String query = Arrays.stream(target.substring(mark + 1).split("&", -1))
+                .filter(parameter -> !parameter.isEmpty() && !parameter.equals("ns") && !parameter.startsWith("ns="))
+                .collect(Collectors.joining("&"));
+        try {
+            return Optional.ofNullable(new URI("/?" + query).getRawQuery()).filter(rest -> !rest.isEmpty());
+        } catch (URISyntaxException malformed) {
+            throw new RefusedException(ErrorCode.NAME_INVALID, "the query is malformed");
+        }
+    }
+}

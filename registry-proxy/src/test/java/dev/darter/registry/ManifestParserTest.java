@@ -1,0 +1,87 @@
+package dev.darter.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.darter.protocol.Digest;
+
+class ManifestParserTest {
+
+    private static final Digest A = digest('a');
+    private static final Digest B = digest('b');
+    private static final Digest C = digest('c');
+
+    @Test
+    void listsConfigAndLayersButNeitherSubjectNorUrls() {
+        Manifest manifest = parse("""
+                {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "artifactType": "x/y",
+                 "subject": {"digest": "%s", "size": 1},
+                 "config": {"mediaType": "c/d", "digest": "%s", "size": 7},
+                 "layers": [{"mediaType": "e/f", "digest": "%s", "size": 8, "urls": ["https://elsewhere/%s"]}]}
+                """.formatted(C, A, B, C)).orElseThrow();
+        assertThat(manifest.listedDigests()).containsExactly(A, B);
+        assertThat(manifest.listed().getFirst()).isEqualTo(new Descriptor(A, OptionalLong.of(7), Optional.of("c/d")));
+        assertThat(manifest.contentType()).isEqualTo(Manifest.OCI_MANIFEST);
+    }
+
+    @Test
+    void listsChildrenOfIndexBlobsOfArtifactAndLayersOfOldSchema() {
+        assertThat(parse("{\"manifests\":[{\"digest\":\"" + A + "\"},{\"digest\":\"" + B + "\"}]}").orElseThrow().listedDigests())
+                .containsExactly(A, B);
+        assertThat(parse("{\"blobs\":[{\"digest\":\"" + A + "\"}]}").orElseThrow().listedDigests()).containsExactly(A);
+        assertThat(parse("{\"fsLayers\":[{\"blobSum\":\"" + A + "\"}]}").orElseThrow().listedDigests()).containsExactly(A);
+    }
+
+    @Test
+    void deducesTheTypeOfDocumentsWithoutOne() {
+        assertThat(parse("{\"manifests\":[]}").orElseThrow().contentType()).isEqualTo(Manifest.OCI_INDEX);
+        assertThat(parse("{\"config\":{},\"layers\":[]}").orElseThrow().contentType()).isEqualTo(Manifest.OCI_MANIFEST);
+        assertThat(parse("{\"blobs\":[]}").orElseThrow().contentType()).isEqualTo(Manifest.OCI_ARTIFACT);
+        assertThat(parse("{\"fsLayers\":[]}").orElseThrow().contentType()).isEqualTo(Manifest.DOCKER_OLD);
+        assertThat(parse("{\"fsLayers\":[],\"signatures\":[]}").orElseThrow().contentType()).isEqualTo(Manifest.DOCKER_OLD_SIGNED);
+        assertThat(parse("{\"mediaType\":\"application/vnd.future+json\"}").orElseThrow().contentType())
+                .isEqualTo("application/vnd.future+json");
+    }
+
+    /** A registry written in Go would read other layers from such documents than the proxy. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"layers\":[%s],\"Layers\":[]}", "{\"layers\":[%s],\"layers\":[]}", "{\"LAYERS\":[%s]}", "[%s]", "%s,", "",
+            "null",
+            "\"text\"", "{\"layers\":[%s]", "{\"layers\":[%s]} {}"})
+    void takesNothingFromDocumentsThatCanBeReadInTwoWays(String template) {
+        Optional<Manifest> manifest = parse(template.formatted("{\"digest\":\"" + A + "\"}"));
+        assertThat(manifest.map(Manifest::listedDigests).stream().flatMap(java.util.List::stream)).isEmpty();
+    }
+
+    @Test
+    void takesNothingFromDescriptorsThatCanBeReadInTwoWays() {
+        assertThat(parse("{\"layers\":[{\"digest\":\"" + A + "\",\"Digest\":\"" + B + "\"}]}").orElseThrow().listed()).isEmpty();
+    }
+
+    @Test
+    void survivesOddValues() {
+        Manifest manifest = parse(
+                "{\"mediaType\":7,\"config\":\"x\",\"layers\":{\"digest\":1},\"manifests\":[null,1,{\"digest\":\"md5:1\"},"
+                        + "{\"digest\":\"" + A + "\",\"size\":-5},{\"digest\":\"" + B + "\",\"size\":1e400}]}")
+                .orElseThrow();
+        assertThat(manifest.mediaType()).isEmpty();
+        assertThat(manifest.listed()).extracting(Descriptor::size).containsOnly(OptionalLong.empty());
+        assertThat(parse("[".repeat(100_000))).isEmpty();
+        assertThat(parse("{\"a\":".repeat(100_000))).isEmpty();
+    }
+
+    private static Optional<Manifest> parse(String json) {
+        return ManifestParser.parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Digest digest(char digit) {
+        return Digest.parse("sha256:" + String.valueOf(digit).repeat(64));
+    }
+}

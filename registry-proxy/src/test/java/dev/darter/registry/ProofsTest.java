@@ -1,0 +1,119 @@
+package dev.darter.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import org.junit.jupiter.api.Test;
+
+import dev.darter.protocol.Digest;
+import dev.darter.registry.Proofs.Standing;
+import dev.darter.registry.Proofs.Subject;
+
+class ProofsTest {
+
+    private static final Duration LIFETIME = Duration.ofMinutes(5);
+    private static final Duration GRACE = Duration.ofHours(1);
+    private static final String REGISTRY = "https://registry.example";
+    private static final Digest INDEX = digest(1);
+    private static final Digest MANIFEST = digest(2);
+    private static final Digest LAYER = digest(3);
+    private static final Subject SUBJECT = new Subject(new CallerId("alice"), REGISTRY, "lib/app", INDEX);
+
+    private final MovableClock clock = new MovableClock();
+    private final Proofs proofs = new Proofs(clock, LIFETIME, GRACE);
+
+    @Test
+    void holdsForItsLifetimeAndThenCountsInOutagesOnly() {
+        assertThat(proofs.check(SUBJECT)).isEqualTo(Standing.UNPROVEN);
+        proofs.prove(SUBJECT, Optional.empty());
+        clock.advance(LIFETIME.minusMillis(1));
+        assertThat(proofs.check(SUBJECT)).isEqualTo(Standing.PROVEN);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(proofs.check(SUBJECT)).isEqualTo(Standing.PROVEN_ONCE);
+        clock.advance(GRACE.minusMillis(1));
+        assertThat(proofs.check(SUBJECT)).isEqualTo(Standing.PROVEN_ONCE);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(proofs.check(SUBJECT)).isEqualTo(Standing.UNPROVEN);
+    }
+
+    @Test
+    void neverHoldsLongerThanTheToken() {
+        proofs.prove(SUBJECT, Optional.of(clock.instant().plusSeconds(10)));
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(proofs.check(SUBJECT)).isEqualTo(Standing.PROVEN_ONCE);
+    }
+
+    @Test
+    void isNotProlongedByALongToken() {
+        proofs.prove(SUBJECT, Optional.of(clock.instant().plus(Duration.ofDays(1))));
+        clock.advance(LIFETIME);
+        assertThat(proofs.check(SUBJECT)).isEqualTo(Standing.PROVEN_ONCE);
+    }
+
+    @Test
+    void coversWhatTheManifestListsDownToTheLayers() {
+        proofs.prove(SUBJECT, Optional.empty());
+        assertThat(proofs.check(SUBJECT.of(LAYER))).isEqualTo(Standing.UNPROVEN);
+        proofs.learn(REGISTRY, MANIFEST, manifest(LAYER));
+        proofs.learn(REGISTRY, INDEX, manifest(MANIFEST));
+        assertThat(proofs.check(SUBJECT.of(MANIFEST))).isEqualTo(Standing.PROVEN);
+        assertThat(proofs.check(SUBJECT.of(LAYER))).isEqualTo(Standing.PROVEN);
+        clock.advance(LIFETIME);
+        assertThat(proofs.check(SUBJECT.of(LAYER))).isEqualTo(Standing.PROVEN_ONCE);
+    }
+
+    @Test
+    void isForOneCallerOneRegistryAndOneRepository() {
+        proofs.prove(SUBJECT, Optional.empty());
+        proofs.learn(REGISTRY, INDEX, manifest(LAYER));
+        assertThat(proofs.check(new Subject(new CallerId("bob"), REGISTRY, "lib/app", LAYER))).isEqualTo(Standing.UNPROVEN);
+        assertThat(proofs.check(new Subject(SUBJECT.caller(), REGISTRY, "lib/other", LAYER))).isEqualTo(Standing.UNPROVEN);
+        assertThat(proofs.check(new Subject(SUBJECT.caller(), "https://other.example", "lib/app", LAYER))).isEqualTo(Standing.UNPROVEN);
+    }
+
+    @Test
+    void doesNotClimb() {
+        proofs.learn(REGISTRY, INDEX, manifest(MANIFEST));
+        proofs.prove(SUBJECT.of(MANIFEST), Optional.empty());
+        assertThat(proofs.check(SUBJECT)).isEqualTo(Standing.UNPROVEN);
+    }
+
+    @Test
+    void endsWhenTheUpstreamRefuses() {
+        proofs.prove(SUBJECT, Optional.empty());
+        proofs.revoke(SUBJECT);
+        assertThat(proofs.check(SUBJECT)).isEqualTo(Standing.UNPROVEN);
+    }
+
+    @Test
+    void findsItsWayThroughManyManifestsWithoutEnd() {
+        for (int i = 10; i < 20_000; i++) {
+            proofs.learn(REGISTRY, digest(i + 1), manifest(digest(i)));
+        }
+        proofs.learn(REGISTRY, digest(10), manifest(digest(20_000)));
+        assertThat(proofs.check(SUBJECT.of(digest(10)))).isEqualTo(Standing.UNPROVEN);
+    }
+
+    @Test
+    void findsThisImageAmongManyWithTheSameLayer() {
+        for (int i = 10; i < 500; i++) {
+            proofs.learn(REGISTRY, digest(i), manifest(LAYER));
+        }
+        proofs.learn(REGISTRY, INDEX, manifest(LAYER));
+        proofs.prove(SUBJECT, Optional.empty());
+        assertThat(proofs.check(SUBJECT.of(LAYER))).isEqualTo(Standing.PROVEN);
+    }
+
+    private static Manifest manifest(Digest... listed) {
+        return new Manifest(Optional.empty(), Manifest.OCI_MANIFEST,
+                Arrays.stream(listed).map(digest -> new Descriptor(digest, OptionalLong.empty(), Optional.empty())).toList());
+    }
+
+    private static Digest digest(int number) {
+        return Digest.parse("sha256:" + "%064x".formatted(number));
+    }
+}
