@@ -16,6 +16,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
+import dev.darter.agent.cli.pull.ImageReference;
+import dev.darter.agent.cli.pull.Platform;
+import dev.darter.agent.cli.pull.PullCommand;
 import dev.darter.registry.OutagePolicy;
 import dev.darter.service.BitRate;
 import dev.darter.service.ByteCount;
@@ -42,7 +45,7 @@ public final class DarterCli {
         this.errors = errors;
         this.program = new CommandLine(new DarterCommand());
         List<Callable<Integer>> commands = List.of(new UpCommand(programs), new AgentCommand(programs), new SchedulerCommand(programs),
-                new VersionCommand());
+                new PullCommand(environment), new StatusCommand(), new VersionCommand());
         commands.forEach(program::addSubcommand);
         program.setOut(out).setErr(errors).setUsageHelpAutoWidth(true).setExpandAtFiles(false);
         convert(HostPort.class, HostPort::parse);
@@ -52,6 +55,9 @@ public final class DarterCli {
         convert(URI.class, SchedulerAddress::parse);
         convert(OutagePolicy.class, AgentSettings::parsePolicy);
         convert(Logging.Verbosity.class, DarterCli::parseVerbosity);
+        convert(OutputFormat.class, OutputFormat::parse);
+        convert(ImageReference.class, ImageReference::parse);
+        convert(Platform.class, Platform::parse);
         program.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec()

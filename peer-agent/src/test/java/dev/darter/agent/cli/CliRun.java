@@ -12,14 +12,17 @@ import dev.darter.agent.RunningAgent;
 import dev.darter.scheduler.SchedulerOptions;
 
 /** Runs a command line whose programs only note what they were started with, and then fail. */
-final class CliRun {
+public final class CliRun {
     static final String NOT_STARTED = "nothing is started in a test";
 
     final List<AgentOptions> agents = new ArrayList<>();
     final List<SchedulerOptions> schedulers = new ArrayList<>();
-    final int exitCode;
-    final String out;
-    final String errors;
+    /** What the process would end with. */
+    public final int exitCode;
+    /** The standard output. */
+    public final String out;
+    /** The standard error stream. */
+    public final String errors;
 
     private CliRun(Map<String, String> environment, String... arguments) {
         StringWriter outText = new StringWriter();
@@ -42,11 +45,13 @@ final class CliRun {
         errors = errorText.toString();
     }
 
-    static CliRun of(String... arguments) {
+    /** Runs with an empty environment. */
+    public static CliRun of(String... arguments) {
         return new CliRun(Map.of(), arguments);
     }
 
-    static CliRun with(Map<String, String> environment, String... arguments) {
+    /** Runs with these environment variables. */
+    public static CliRun with(Map<String, String> environment, String... arguments) {
         return new CliRun(environment, arguments);
     }
 

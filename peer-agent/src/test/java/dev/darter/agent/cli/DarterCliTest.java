@@ -257,7 +257,7 @@ class DarterCliTest {
 
     @Test
     void helpListsCommandsOptionsAndExitCodes() {
-        assertThat(CliRun.of("--help").out).contains("up", "agent", "scheduler", "version", "DARTER_UPLOAD_RATE");
+        assertThat(CliRun.of("--help").out).contains("up", "agent", "scheduler", "pull", "status", "version", "DARTER_UPLOAD_RATE");
         String help = CliRun.of("agent", "--help").out;
         assertThat(help).contains("--config=FILE", "--data=DIR", "--proxy=HOST:PORT", "--peer", "--advertise", "--admin", "--scheduler=URL",
                 "--upstream=NAME[=URL]", "--zone",

@@ -1,0 +1,95 @@
+package dev.darter.agent.cli.pull;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.darter.agent.cli.AgentAdmin;
+import dev.darter.agent.cli.CommandException;
+import dev.darter.agent.cli.OutputFormat;
+import dev.darter.registry.upstream.Credentials;
+import dev.darter.registry.upstream.DockerConfig;
+import dev.darter.service.HostPort;
+
+/** {@code darter pull}. */
+@Command(name = "pull", header = "Pull an image through the local agent, which keeps it.", description = {
+        "Asks the agent's mirror as a container runtime would, checks every digest, and says how many bytes came from the local store, from peers and from "
+                + "the registry. Credentials are those of 'docker login'."})
+public final class PullCommand implements Callable<Integer> {
+    private final Map<String, String> environment;
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "IMAGE", description = "For instance busybox, ghcr.io/example/app:1.2 or app@sha256:…")
+    Optional<ImageReference> image = Optional.empty();
+
+    @Option(names = "--proxy", paramLabel = "HOST:PORT", description = "The agent's mirror.")
+    HostPort proxy = new HostPort("127.0.0.1", 65001);
+
+    @Option(names = "--admin", paramLabel = "HOST:PORT", description = "The agent's admin listener.")
+    HostPort admin = new HostPort("127.0.0.1", 65004);
+
+    @Option(names = "--platform", paramLabel = "OS/ARCH", showDefaultValue = Visibility.NEVER, description = "Which image of an index. Without it: this host's.")
+    Platform platform = Platform.ofThisHost();
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text or json.")
+    OutputFormat output = OutputFormat.TEXT;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this text and end.")
+    boolean help;
+
+    /** @param environment the process's environment variables */
+    public PullCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws CommandException, InterruptedException {
+        ImageReference wanted = image.orElseThrow(() -> CommandException.usage("say which image"));
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == OutputFormat.TEXT) {
+            out.println("Pulling " + wanted);
+            out.flush();
+        }
+        try (Mirror mirror = new Mirror(proxy, wanted, account(wanted), environment); AgentAdmin agent = new AgentAdmin(admin)) {
+            PullResult result = new ImagePull(mirror, new SourceMeter(agent), progress(out)).pull(wanted, platform);
+            out.println(switch (output) {
+                case TEXT -> result.toText();
+                case JSON -> JsonMapper.shared().writeValueAsString(result);
+            });
+            return 0;
+        } catch (IOException e) {
+            throw CommandException.failed("the image can't be pulled: " + e.getMessage(), e);
+        }
+    }
+
+    private PullProgress progress(PrintWriter out) {
+        if (output == OutputFormat.JSON) {
+            return PullProgress.SILENT;
+        }
+        boolean terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+                && !"dumb".equals(environment.get("TERM"));
+        return terminal ? new TerminalProgress(out, System::nanoTime) : new PlainProgress(out);
+    }
+
+    /** The user's account, which goes over plain HTTP to the agent: only on this machine. */
+    private Optional<Credentials.Own> account(ImageReference wanted) throws IOException, InterruptedException {
+        if (!proxy.isLoopback()) {
+            return Optional.empty();
+        }
+        return new DockerConfig(DockerConfig.defaultFile(environment), environment, InstantSource.system()).find(wanted.registry());
+    }
+}
