@@ -61,6 +61,60 @@ final class LyingPeerIT {
         hosts.getFirst().fetch(image);
     }
 
+    /** A host vouches, as one that has proven the blob, for a chain that is consistent and false. */
+    @Test
+    void hostThatVouchesForAFalseChainIsNotBelievedForLong() throws IOException {
+        sandbox.registry().push(image);
+        CountingProxy origin = sandbox.closeLater(new CountingProxy(sandbox.registry().url(), RateLimit.none()));
+        DarterCluster cluster = DarterCluster.start(sandbox, 2, origin);
+        EvilPeer evil = sandbox.closeLater(new EvilPeer(cluster.schedulerUrl(), FalseBlob.withStates(origin.url(), layer,
+                (int) layer.size() / 2, FalseBlob.Signed.WITH_THE_KEY_THAT_ALL_KNOW)));
+
+        MirrorClient.Answer answer = new MirrorClient(cluster.agent(1).url()).blob(image, layer);
+
+        assertThat(!answer.isComplete() || answer.digest().equals(layer.digest())).as("%s", answer).isTrue();
+        assertLiarIsDropped(evil, cluster);
+    }
+
+    /** A host makes up chain states: nobody has signed them whom the scheduler named. */
+    @Test
+    void inventedStatesAreNotBelieved() throws IOException {
+        sandbox.registry().push(image);
+        CountingProxy origin = sandbox.closeLater(new CountingProxy(sandbox.registry().url(), RateLimit.none()));
+        DarterCluster cluster = DarterCluster.start(sandbox, 2, origin);
+        EvilPeer evil = sandbox.closeLater(new EvilPeer(cluster.schedulerUrl(), FalseBlob.withStates(origin.url(), layer,
+                (int) layer.size() / 2, FalseBlob.Signed.WITH_ANOTHER_KEY)));
+
+        MirrorClient.Answer answer = new MirrorClient(cluster.agent(1).url()).blob(image, layer);
+
+        assertThat(answer.digest()).as("%s", answer).isEqualTo(layer.digest());
+        assertLiarIsDropped(evil, cluster);
+    }
+
+    /** A host serves wrong bytes beside an honest one, whose states show it. */
+    @Test
+    void wrongBytesUnderTrueStatesAreRejected() throws IOException {
+        sandbox.registry().push(image);
+        CountingProxy origin = sandbox.closeLater(new CountingProxy(sandbox.registry().url(), RateLimit.none()));
+        DarterCluster cluster = DarterCluster.start(sandbox, 2, origin, "--upload-rate", "400Mbit");
+        Host.of(sandbox, "honest", cluster.agent(1)).fetch(image);
+        EvilPeer evil = sandbox
+                .closeLater(new EvilPeer(cluster.schedulerUrl(), FalseBlob.withoutStates(origin.url(), layer)));
+
+        MirrorClient.Answer answer = new MirrorClient(cluster.agent(2).url()).blob(image, layer);
+
+        assertThat(answer.digest()).as("%s", answer).isEqualTo(layer.digest());
+        assertThat(evil.chunksServed()).as("chunks that the liar was asked for").isPositive();
+        assertThat(cluster.agent(2).rejectedChunks()).isPositive();
+        assertLiarIsDropped(evil, cluster);
+    }
+
+    private void assertLiarIsDropped(EvilPeer evil, DarterCluster cluster) {
+        Waiting.until("nobody has a link with the liar", Duration.ofSeconds(10), () -> evil.openLinks() == 0);
+        Host.fetch(Host.of(sandbox, cluster), image);
+        cluster.agents().forEach(DarterAgent::assertStoreIsTrue);
+    }
+
     private CountingProxy.Tampering oneWrongByte(long at) {
         AtomicBoolean told = new AtomicBoolean();
         return (digest, offset, bytes, length) -> {
