@@ -21,6 +21,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
         @JsonSubTypes.Type(value = AgentMessage.LeaseProgress.class, name = "lease-progress"),
         @JsonSubTypes.Type(value = AgentMessage.LeaseEnd.class, name = "lease-end"),
         @JsonSubTypes.Type(value = AgentMessage.Accuse.class, name = "accuse"),
+        @JsonSubTypes.Type(value = AgentMessage.Stuck.class, name = "stuck"),
         @JsonSubTypes.Type(value = AgentMessage.Alive.class, name = "alive")
 })
 public sealed interface AgentMessage {
@@ -97,7 +98,18 @@ public sealed interface AgentMessage {
     /** A host served bytes or states that were shown to be false. */
     record Accuse(BlobKey blob, HostId accused, long epoch) implements AgentMessage {}
 
-    /** Nothing to say, but alive; sent when nothing else was for 300 ms. */
+    /**
+     * What this host lacks comes from nobody whom it knows, for longer than a repair of its own should take.
+     *
+     * @param silent hosts that were asked and did not deliver
+     */
+    record Stuck(BlobKey blob, Set<HostId> silent) implements AgentMessage {
+        public Stuck {
+            silent = Collections.unmodifiableSet(new LinkedHashSet<>(List.copyOf(silent)));
+        }
+    }
+
+    /** Nothing to say, but alive; sent by the holder of a lease when nothing else was for 300 ms, by others every few seconds. */
     record Alive(Set<BlobKey> leases) implements AgentMessage {
         public Alive {
             // Keeps the order, unlike Set.copyOf: simulations repeat exactly.

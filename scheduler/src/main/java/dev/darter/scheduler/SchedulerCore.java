@@ -1,39 +1,145 @@
 package dev.darter.scheduler;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 import dev.darter.protocol.AgentMessage;
+import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.protocol.SchedulerMessage;
 
 /**
- * Everything that a scheduler decides: who is in the cluster, who holds what, who trades with whom, who reads the origin.
+ * Everything that a scheduler decides: who is in the cluster, who holds what, who trades with whom, who reads the origin. All of its state is
+ * soft: agents say it again to a scheduler that has just started.
  *
  * <p>Pure and not thread-safe: the shell guards it with one lock. Times are nanoseconds of a clock that never goes back.
  */
 public final class SchedulerCore {
 
+    private static final long SETTLE_NANOS = 2_000_000_000L;
+    private static final long TICK_NANOS = 100_000_000L;
+
+    private final Cluster cluster;
+    private final Accusations accusations = new Accusations();
+    private final Map<BlobKey, BlobSwarm> swarms = new LinkedHashMap<>();
+    private long lastTick;
+
     /** A scheduler that starts at {@code nowNanos} and knows nobody. */
-    public SchedulerCore(String name, RandomGenerator random, long nowNanos) {}
+    public SchedulerCore(String name, RandomGenerator random, long nowNanos) {
+        this(name, SwarmShape.DEFAULT, random, nowNanos);
+    }
+
+    /** A scheduler that arranges its swarms in another shape. */
+    public SchedulerCore(String name, SwarmShape shape, RandomGenerator random, long nowNanos) {
+        cluster = new Cluster(new Membership(name), new Holdings(), new Throttles(), new Outbox(), shape, random, nowNanos + SETTLE_NANOS);
+        lastTick = nowNanos;
+    }
 
     /** An agent said something; its first message is a {@code Hello} with its own name. Says what to tell whom, in this order. */
     public List<Outgoing> onMessage(HostId from, AgentMessage message, long nowNanos) {
-        return new ArrayList<>();
+        if (!(message instanceof AgentMessage.Hello) && !cluster.membership().contains(from)) {
+            return List.of();
+        }
+        cluster.membership().heard(from, nowNanos);
+        switch (message) {
+            case AgentMessage.Hello hello -> hello(from, hello, nowNanos);
+            case AgentMessage.Inventory inventory -> inventory.holdings()
+                    .stream()
+                    .filter(holding -> holding.chunks() == holding.count())
+                    .forEach(holding -> holds(from, holding.blob(), holding.size()));
+            case AgentMessage.Join join -> join(from, join, nowNanos);
+            case AgentMessage.Leave leave -> withSwarm(leave.blob(), swarm -> swarm.leave(from, nowNanos));
+            case AgentMessage.Holds holds -> holds(from, holds.blob(), holds.size());
+            case AgentMessage.Evicted evicted -> {
+                cluster.holdings().remove(from, evicted.blob());
+                withSwarm(evicted.blob(), swarm -> swarm.seedLost(from, nowNanos));
+            }
+            case AgentMessage.Moved moved -> withSwarm(moved.blob(), swarm -> swarm.moved(from, moved));
+            case AgentMessage.LeaseProgress progress -> withSwarm(progress.blob(), swarm -> swarm.progress(from, progress, nowNanos));
+            case AgentMessage.LeaseEnd end -> withSwarm(end.blob(), swarm -> swarm.leaseEnd(from, end, nowNanos));
+            case AgentMessage.Accuse accuse -> accuse(from, accuse, nowNanos);
+            case AgentMessage.Stuck stuck -> withSwarm(stuck.blob(), swarm -> swarm.stuck(from, stuck.silent(), nowNanos));
+            case AgentMessage.Alive _ -> swarms.values().forEach(swarm -> swarm.heard(from));
+        }
+        return cluster.outbox().drain();
     }
 
     /** The link to an agent is lost. When an agent comes back on a second link, tell the loss of the first before its hello. */
     public List<Outgoing> onLinkLost(HostId host, long nowNanos) {
-        return new ArrayList<>();
+        drop(host, nowNanos);
+        return cluster.outbox().drain();
     }
 
     /** Time has passed; harmless at any time. */
     public List<Outgoing> onTick(long nowNanos) {
-        return new ArrayList<>();
+        lastTick = nowNanos;
+        cluster.membership().tick(cluster.outbox(), nowNanos);
+        swarms.values().forEach(swarm -> swarm.tick(nowNanos));
+        return cluster.outbox().drain();
     }
 
     /** When {@link #onTick} is due; {@link Long#MAX_VALUE} when there is nothing to wait for. Ask after each call. */
     public long nextTick() {
-        return Long.MAX_VALUE;
+        return swarms.isEmpty() ? cluster.membership().nextTick() : lastTick + TICK_NANOS;
+    }
+
+    /** How many hosts have a link. */
+    public int memberCount() {
+        return cluster.membership().all().size();
+    }
+
+    /** How many blobs are being downloaded. */
+    public int swarmCount() {
+        return swarms.size();
+    }
+
+    private void hello(HostId from, AgentMessage.Hello hello, long now) {
+        if (accusations.isShunned(from)) {
+            return;
+        }
+        cluster.membership().hello(hello, cluster.outbox(), now);
+        accusations.shunned().forEach(liar -> cluster.outbox().tell(from, new SchedulerMessage.Shun(liar)));
+    }
+
+    private void join(HostId from, AgentMessage.Join join, long now) {
+        Member self = cluster.membership().find(from).orElseThrow().self();
+        cluster.holdings().remove(from, join.blob());
+        swarms.computeIfAbsent(join.blob(), blob -> new BlobSwarm(blob, cluster)).join(from, self.zone(), join, now);
+    }
+
+    private void holds(HostId from, BlobKey blob, long size) {
+        cluster.holdings().add(from, blob);
+        withSwarm(blob, swarm -> swarm.holds(from, size));
+    }
+
+    private void accuse(HostId from, AgentMessage.Accuse accuse, long now) {
+        if (accusations.accuse(from, accuse.accused())) {
+            cluster.membership().all().forEach(host -> cluster.outbox().tell(host, new SchedulerMessage.Shun(accuse.accused())));
+            drop(accuse.accused(), now);
+        }
+    }
+
+    private void drop(HostId host, long now) {
+        cluster.membership().remove(host, now);
+        cluster.holdings().removeHost(host);
+        for (BlobKey blob : List.copyOf(swarms.keySet())) {
+            withSwarm(blob, swarm -> {
+                swarm.leave(host, now);
+                swarm.seedLost(host, now);
+            });
+        }
+    }
+
+    private void withSwarm(BlobKey blob, java.util.function.Consumer<BlobSwarm> action) {
+        BlobSwarm swarm = swarms.get(blob);
+        if (swarm != null) {
+            action.accept(swarm);
+            if (!swarm.isWanted()) {
+                swarms.remove(blob);
+            }
+        }
     }
 }

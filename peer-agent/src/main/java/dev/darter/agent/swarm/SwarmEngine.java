@@ -1,27 +1,200 @@
 package dev.darter.agent.swarm;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
+import dev.darter.protocol.AgentMessage;
+import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.SchedulerMessage;
+
 /**
- * Everything that one host decides about its downloads and its uplink, over all blobs.
+ * Everything that one host decides about its downloads and its uplink, over all blobs. The policy is in small classes beside this one:
+ * {@link StripeRequests} and {@link ChunkChoice} choose chunks and sources, {@link ParentChoice} new parents, {@link RequestWindow} how much is
+ * under way, {@link Withdrawals} and {@link EndGame} what to do about late chunks, {@link OriginReading} and {@link OriginRank} when to read
+ * the origin, {@link UplinkQueue} who is served next.
  *
  * <p>Not thread-safe: the shell guards it with one lock. Times are nanoseconds of a clock that never goes back, such as
  * {@link System#nanoTime}; the engine reads none itself.
  */
 public final class SwarmEngine {
 
+    private static final long TICK_NANOS = 50_000_000L;
+
+    private final Host host;
+    private final Map<BlobKey, Swarm> swarms = new LinkedHashMap<>();
+    private final Map<BlobKey, Long> held = new LinkedHashMap<>();
+    private final PeerTalk peers;
+    private final SchedulerTalk scheduler;
+    private final Heartbeats heartbeats;
+    private long lastTick;
+
     /** An engine that knows nobody and holds nothing. Equal seeds and equal events give equal commands. */
-    public SwarmEngine(EngineOptions options, RandomGenerator random) {}
+    public SwarmEngine(EngineOptions options, RandomGenerator random) {
+        host = new Host(options, random);
+        peers = new PeerTalk(host, this::swarm, swarms);
+        scheduler = new SchedulerTalk(host, swarms, held);
+        heartbeats = new Heartbeats(host, swarms);
+    }
 
     /** Takes notice of an event and says what to do now, in this order. */
     public List<Command> on(Event event, long nowNanos) {
-        return new ArrayList<>();
+        host.now = nowNanos;
+        handle(event);
+        serve();
+        return host.out.drain();
     }
 
     /** When the next {@link Event.Tick} is due; {@link Long#MAX_VALUE} when there is nothing to wait for. Ask after each event. */
     public long nextTick() {
-        return Long.MAX_VALUE;
+        boolean isIdle = swarms.isEmpty() && host.uplink.waiting().isEmpty() && !host.cluster.isLinked;
+        return isIdle ? Long.MAX_VALUE : lastTick + TICK_NANOS;
+    }
+
+    private void handle(Event event) {
+        switch (event) {
+            case Event.Tick _ -> tick();
+            case Event.SchedulerUp _ -> scheduler.up();
+            case Event.SchedulerDown _ -> scheduler.down();
+            case Event.FromScheduler from -> fromScheduler(from.message());
+            case Event.Remembered remembered -> host.cluster.remember(remembered.members());
+            case Event.PeerUp up -> peers.up(up.peer());
+            case Event.PeerDown down -> peers.down(down.peer());
+            case Event.FromPeer from -> peers.heard(from.from(), from.message());
+            case Event.Lied lied -> lied(lied);
+            case Event.Asked asked -> asked(asked);
+            case Event.Served served -> host.uplink.finished(served.to(), served.request());
+            case Event.Held it -> held(it.blob(), it.size());
+            case Event.Evicted evicted -> evicted(evicted.blob());
+            case Event.Begin begin -> swarm(begin.blob()).begin(begin.size(), begin.servable(), begin.leaseKey());
+            case Event.Gained gained -> ifKnown(gained.blob(), swarm -> swarm.gained(gained.chunks()));
+            case Event.Lost lost -> ifKnown(lost.blob(), swarm -> swarm.lost(lost.chunks()));
+            case Event.Proven proven -> {
+                held(proven.blob(), proven.size());
+                host.out.add(new Command.End(proven.blob()));
+            }
+            case Event.Broken broken -> broken(broken);
+            case Event.ReaderOpened opened -> readerOpened(opened);
+            case Event.ReaderMoved moved -> ifKnown(moved.blob(), swarm -> swarm.readers.moved(moved.reader(), moved.offset()));
+            case Event.ReaderClosed closed -> ifKnown(closed.blob(), swarm -> swarm.readers.closed(closed.reader()));
+            case Event.FetchProgress progress -> peers.progressed(progress.request());
+            case Event.Fetched fetched -> peers.fetched(fetched.request(), fetched.outcome());
+            case Event.OriginProgress progress -> ifKnown(progress.blob(), swarm -> {
+                swarm.sized(progress.size());
+                swarm.origin.progressed(progress.epoch(), progress.boundary());
+            });
+            case Event.OriginEnded ended -> ifKnown(ended.blob(),
+                    swarm -> swarm.origin.ended(ended.epoch(), ended.outcome(), ended.boundary(), ended.retryAfterMillis()));
+        }
+    }
+
+    private void fromScheduler(SchedulerMessage message) {
+        if (message instanceof SchedulerMessage.Shun shun) {
+            shun(shun.host());
+        } else {
+            scheduler.heard(message);
+        }
+    }
+
+    private void tick() {
+        lastTick = host.now;
+        peers.findSilent();
+        List.copyOf(swarms.values()).forEach(Swarm::tick);
+        heartbeats.tick();
+        swarms.values().removeIf(swarm -> swarm.phase() != Swarm.Phase.DOWNLOADING && swarm.trades.isEmpty());
+    }
+
+    /** Lets the uplink queue send as much as it wants to. */
+    private void serve() {
+        for (Optional<UplinkQueue.Asking> next = host.uplink.next(); next.isPresent(); next = host.uplink.next()) {
+            host.out.add(new Command.Serve(next.get().from(), next.get().request()));
+        }
+    }
+
+    private void asked(Event.Asked asked) {
+        Swarm swarm = swarms.get(asked.blob());
+        boolean isHere = swarm != null ? swarm.mine.contains(asked.chunk()) : held.containsKey(asked.blob());
+        if (isHere && !host.cluster.isShunned(asked.from())) {
+            host.uplink.add(asked.from(), asked.request(), asked.blob(), asked.chunk(), asked.bytes(), asked.urgency());
+        } else {
+            host.out.add(new Command.Decline(asked.from(), asked.request(), Command.Decline.Reason.MISSING));
+        }
+    }
+
+    private void held(BlobKey blob, long size) {
+        if (held.put(blob, size) == null) {
+            host.out.tellScheduler(new AgentMessage.Holds(blob, size));
+        }
+        ifKnown(blob, swarm -> swarm.complete(size));
+    }
+
+    private void evicted(BlobKey blob) {
+        if (held.remove(blob) != null) {
+            host.out.tellScheduler(new AgentMessage.Evicted(blob));
+        }
+        host.uplink.drop(blob, _ -> true)
+                .forEach(it -> host.out.add(new Command.Decline(it.from(), it.request(), Command.Decline.Reason.MISSING)));
+        host.uplink.forget(blob);
+        ifKnown(blob, Swarm::evicted);
+    }
+
+    private void readerOpened(Event.ReaderOpened opened) {
+        ifKnown(opened.blob(), swarm -> {
+            boolean isFirst = swarm.readers.isEmpty();
+            boolean couldRead = swarm.readers.canReadOrigin();
+            swarm.readers.opened(opened.reader(), opened.from(), opened.to(), opened.canReadOrigin());
+            if (isFirst || (!couldRead && opened.canReadOrigin())) {
+                swarm.join();
+            }
+            swarm.ask();
+        });
+    }
+
+    private void lied(Event.Lied lied) {
+        host.out.tellScheduler(new AgentMessage.Accuse(lied.blob(), lied.peer(), 0));
+        shun(lied.peer());
+    }
+
+    private void broken(Event.Broken broken) {
+        host.out.tellScheduler(new AgentMessage.Accuse(broken.blob(), broken.signer(), broken.epoch()));
+        ifKnown(broken.blob(), swarm -> {
+            swarm.lost(broken.lost());
+            if (swarm.origin.isHolder()) {
+                swarm.origin.giveBack(Outcome.FALSE_CHAIN, 0);
+            }
+        });
+    }
+
+    private void shun(HostId liar) {
+        host.cluster.shun(liar);
+        host.out.add(new Command.Shun(liar));
+        if (host.neighbours.containsKey(liar)) {
+            host.out.add(new Command.Disconnect(liar));
+            peers.down(liar);
+        }
+    }
+
+    /** The swarm of a blob, made where there is none: with all chunks if the blob is held, else with none. */
+    private Swarm swarm(BlobKey blob) {
+        return swarms.computeIfAbsent(blob, _ -> {
+            Swarm swarm = new Swarm(blob, host);
+            Long size = held.get(blob);
+            if (size != null) {
+                swarm.complete(size);
+            }
+            return swarm;
+        });
+    }
+
+    private void ifKnown(BlobKey blob, Consumer<Swarm> action) {
+        Swarm swarm = swarms.get(blob);
+        if (swarm != null) {
+            action.accept(swarm);
+        }
     }
 }

@@ -1,0 +1,353 @@
+package dev.darter.e2e.simulation;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.darter.agent.swarm.Command;
+import dev.darter.agent.swarm.EngineOptions;
+import dev.darter.agent.swarm.Event;
+import dev.darter.agent.swarm.FetchOutcome;
+import dev.darter.agent.swarm.SwarmEngine;
+import dev.darter.agent.swarm.Urgency;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.Bytes;
+import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.protocol.PeerMessage;
+import dev.darter.protocol.SchedulerMessage;
+import dev.darter.protocol.VouchKey;
+
+/** A host: the real swarm engine, with a shell that moves imagined bytes over modelled links. */
+final class SimHost {
+
+    private record Served(HostId to, long request) {}
+
+    private record Wanted(BlobKey blob, int chunk) {}
+
+    private static final int SLOTS = 64;
+
+    private final Cluster cluster;
+    private final Member self;
+    private final SwarmEngine engine;
+    private final Link.Up up;
+    private final Link.Down down;
+    private final Map<BlobKey, ChunkSet> stored = new HashMap<>();
+    private final Map<BlobKey, Long> startedAt = new HashMap<>();
+    private final Map<BlobKey, Long> finishedAt = new HashMap<>();
+    private final Map<BlobKey, Failure> failures = new HashMap<>();
+    private final Map<BlobKey, SimOrigin.Connection> origin = new HashMap<>();
+    private final Set<HostId> links = new HashSet<>();
+    private final Map<Served, Wanted> asked = new HashMap<>();
+    private final Map<Served, Link.Transfer> sending = new HashMap<>();
+    private final Set<Long> requests = new HashSet<>();
+    private boolean isAlive = true;
+    private boolean lies;
+    private long nextTick = Long.MAX_VALUE;
+    private long duplicates;
+    private long corrupt;
+
+    SimHost(Cluster cluster, Member self, double upRate, double downRate, long toldUpload, Random random) {
+        this.cluster = cluster;
+        this.self = self;
+        this.up = new Link.Up(cluster.time(), upRate);
+        this.down = new Link.Down(cluster.time(), downRate);
+        VouchKey key = new VouchKey(self.host(), 0, Bytes.of(new byte[32]));
+        this.engine = new SwarmEngine(new EngineOptions(self, key, SLOTS, toldUpload), random);
+    }
+
+    // --- what a test does with it ---
+
+    void start() {
+        if (isAlive) {
+            cluster.time().in(Cluster.DELAY_NANOS, () -> on(new Event.SchedulerUp()));
+        }
+    }
+
+    /** Somebody on this host wants a blob. */
+    void pull(SimBlob blob) {
+        startedAt.putIfAbsent(blob.key(), cluster.time().now());
+        ChunkSet here = stored.computeIfAbsent(blob.key(), _ -> new ChunkSet());
+        on(new Event.Begin(blob.key(), -1, here.copy(), Bytes.of(new byte[32])));
+        on(new Event.ReaderOpened(blob.key(), 1, 0, -1, true));
+    }
+
+    /** The blob is in the store from the start. */
+    void hold(SimBlob blob) {
+        stored.put(blob.key(), ChunkSet.ofRange(0, blob.layout().count()));
+        finishedAt.put(blob.key(), cluster.time().now());
+        on(new Event.Held(blob.key(), blob.layout().blobSize()));
+    }
+
+    /** Falls silent without a word: nobody is told that its links are gone. */
+    void vanish() {
+        isAlive = false;
+        sending.values().forEach(Link.Transfer::cut);
+        origin.values().forEach(SimOrigin.Connection::close);
+    }
+
+    /** Ends as a killed process does: the other ends of its links notice. */
+    void die() {
+        vanish();
+        for (HostId other : List.copyOf(links)) {
+            cluster.host(other).ifPresent(host -> cluster.time().in(Cluster.DELAY_NANOS, () -> host.linkLost(self.host())));
+        }
+        cluster.time().in(Cluster.DELAY_NANOS, () -> cluster.scheduler().linkLost(self.host()));
+    }
+
+    /** From now on it sends wrong bytes. */
+    void lie() {
+        lies = true;
+    }
+
+    HostId id() {
+        return self.host();
+    }
+
+    boolean isAlive() {
+        return isAlive;
+    }
+
+    boolean has(SimBlob blob) {
+        return finishedAt.containsKey(blob.key());
+    }
+
+    int chunks(SimBlob blob) {
+        return stored.getOrDefault(blob.key(), new ChunkSet()).size();
+    }
+
+    boolean readsOrigin() {
+        return !origin.isEmpty();
+    }
+
+    /** From the pull to the proof, in seconds. */
+    double seconds(SimBlob blob) {
+        return (java.util.Objects.requireNonNull(finishedAt.get(blob.key())) - java.util.Objects.requireNonNull(startedAt.get(blob.key())))
+                / 1e9;
+    }
+
+    long finishedAt(SimBlob blob) {
+        return java.util.Objects.requireNonNull(finishedAt.get(blob.key()));
+    }
+
+    /** Chunks that came although they were here already. */
+    long duplicates() {
+        return duplicates;
+    }
+
+    long corrupt() {
+        return corrupt;
+    }
+
+    long sentBytes() {
+        return up.sentBytes();
+    }
+
+    Link.Down down() {
+        return down;
+    }
+
+    @Nullable
+    Failure failure(SimBlob blob) {
+        return failures.get(blob.key());
+    }
+
+    // --- the shell ---
+
+    void on(Event event) {
+        if (!isAlive) {
+            return;
+        }
+        for (Command command : engine.on(event, cluster.time().now())) {
+            carryOut(command);
+        }
+        long tick = engine.nextTick();
+        if (tick != Long.MAX_VALUE && tick < nextTick) {
+            nextTick = tick;
+            cluster.time().in(tick - cluster.time().now(), () -> tick(tick));
+        }
+    }
+
+    private void tick(long planned) {
+        if (planned == nextTick) {
+            nextTick = Long.MAX_VALUE;
+            on(new Event.Tick());
+        }
+    }
+
+    private void carryOut(Command command) {
+        switch (command) {
+            case Command.TellScheduler tell ->
+                cluster.time().in(Cluster.DELAY_NANOS, () -> cluster.scheduler().receive(self.host(), tell.message()));
+            case Command.Connect connect -> connect(connect.peer().host());
+            case Command.Disconnect disconnect -> disconnect(disconnect.peer());
+            case Command.TellPeer tell -> send(tell.to(), tell.message());
+            case Command.Announce announce -> announce(announce);
+            case Command.Fetch fetch -> fetch(fetch);
+            case Command.Abandon abandon -> requests.remove(abandon.request());
+            case Command.Serve serve -> serve(new Served(serve.to(), serve.request()));
+            case Command.Decline decline -> {
+                asked.remove(new Served(decline.to(), decline.request()));
+                FetchOutcome outcome = decline.reason() == Command.Decline.Reason.WITHDRAWN ? FetchOutcome.WITHDRAWN : FetchOutcome.MISSING;
+                toPeer(decline.to(), host -> host.ended(decline.request(), outcome));
+            }
+            case Command.ReadOrigin read -> {
+                stopOrigin(read.blob());
+                origin.put(read.blob(), cluster.origin().open(this, cluster.blob(read.blob()), read.epoch(), read.from(), read.to()));
+            }
+            case Command.StopOrigin stop -> stopOrigin(stop.blob());
+            case Command.FailReaders fail -> failures.put(fail.blob(), new Failure(fail.reason().name()));
+            case Command.Shun _,Command.Sized _,Command.End _ -> {
+            }
+        }
+    }
+
+    /** Why a runtime on this host was sent away. */
+    record Failure(String reason) {}
+
+    private void stopOrigin(BlobKey blob) {
+        SimOrigin.Connection connection = origin.remove(blob);
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
+    private void toPeer(HostId to, java.util.function.Consumer<SimHost> action) {
+        cluster.host(to).ifPresent(host -> cluster.time().in(Cluster.DELAY_NANOS, () -> {
+            if (host.isAlive) {
+                action.accept(host);
+            }
+        }));
+    }
+
+    private void connect(HostId peer) {
+        cluster.time().in(2 * Cluster.DELAY_NANOS, () -> {
+            SimHost other = cluster.host(peer).orElseThrow();
+            if (!isAlive) {
+                return;
+            }
+            if (!other.isAlive) {
+                on(new Event.PeerDown(peer));
+                return;
+            }
+            links.add(peer);
+            other.links.add(self.host());
+            other.on(new Event.PeerUp(self));
+            on(new Event.PeerUp(other.self));
+        });
+    }
+
+    private void disconnect(HostId peer) {
+        links.remove(peer);
+        toPeer(peer, host -> host.linkLost(self.host()));
+    }
+
+    private void linkLost(HostId peer) {
+        if (links.remove(peer)) {
+            on(new Event.PeerDown(peer));
+        }
+    }
+
+    void schedulerLost() {
+        cluster.time().in(Cluster.DELAY_NANOS, () -> on(new Event.SchedulerDown()));
+    }
+
+    void fromScheduler(SchedulerMessage message) {
+        on(new Event.FromScheduler(message));
+    }
+
+    private void send(HostId to, PeerMessage message) {
+        if (links.contains(to)) {
+            toPeer(to, host -> host.receive(self.host(), message));
+        }
+    }
+
+    private void receive(HostId from, PeerMessage message) {
+        if (links.contains(from)) {
+            on(new Event.FromPeer(from, message));
+        }
+    }
+
+    private void announce(Command.Announce announce) {
+        SimBlob blob = cluster.blob(announce.blob());
+        PeerMessage have = new PeerMessage.Have(announce.blob(), blob.layout().blobSize(), blob.layout().number(), announce.chunks(),
+                List.of(),
+                List.of());
+        announce.to().forEach(to -> send(to, have));
+    }
+
+    private void fetch(Command.Fetch fetch) {
+        requests.add(fetch.request());
+        int bytes = cluster.blob(fetch.blob()).layout().length(fetch.chunk());
+        toPeer(fetch.from(), host -> host.asked(self.host(), fetch, bytes));
+    }
+
+    private void asked(HostId from, Command.Fetch fetch, int bytes) {
+        asked.put(new Served(from, fetch.request()), new Wanted(fetch.blob(), fetch.chunk()));
+        on(new Event.Asked(from, fetch.request(), fetch.blob(), fetch.chunk(), bytes, fetch.urgency() == Urgency.URGENT
+                ? Urgency.URGENT
+                : Urgency.NORMAL));
+    }
+
+    private void serve(Served served) {
+        Wanted wanted = asked.remove(served);
+        SimHost to = cluster.host(served.to()).orElseThrow();
+        if (wanted == null || !to.isAlive) {
+            cluster.time().in(0, () -> on(new Event.Served(served.to(), served.request())));
+            return;
+        }
+        SimBlob blob = cluster.blob(wanted.blob());
+        sending.put(served, up.send(to.down, blob.layout().length(wanted.chunk()), () -> to.progressed(served.request()),
+                () -> on(new Event.Served(served.to(), served.request())), () -> {
+                    sending.remove(served);
+                    to.arrived(served.request(), blob, wanted.chunk(), lies);
+                }));
+    }
+
+    private void progressed(long request) {
+        if (requests.contains(request)) {
+            on(new Event.FetchProgress(request, Link.SLICE_BYTES));
+        }
+    }
+
+    private void arrived(long request, SimBlob blob, int chunk, boolean isFalse) {
+        if (!requests.remove(request)) {
+            duplicates++;
+            return;
+        }
+        if (isFalse) {
+            corrupt++;
+            on(new Event.Fetched(request, FetchOutcome.CORRUPT));
+            return;
+        }
+        on(new Event.Fetched(request, FetchOutcome.STORED));
+        stored(blob, chunk);
+    }
+
+    private void ended(long request, FetchOutcome outcome) {
+        if (requests.remove(request)) {
+            on(new Event.Fetched(request, outcome));
+        }
+    }
+
+    /** A chunk is on disk and verified, from wherever it came. */
+    void stored(SimBlob blob, int chunk) {
+        ChunkSet here = stored.computeIfAbsent(blob.key(), _ -> new ChunkSet());
+        if (!here.add(chunk)) {
+            duplicates++;
+            return;
+        }
+        on(new Event.Gained(blob.key(), ChunkSet.of(chunk)));
+        if (here.size() == blob.layout().count() && isAlive) {
+            finishedAt.put(blob.key(), cluster.time().now());
+            on(new Event.ReaderClosed(blob.key(), 1));
+            on(new Event.Proven(blob.key(), blob.layout().blobSize()));
+        }
+    }
+}

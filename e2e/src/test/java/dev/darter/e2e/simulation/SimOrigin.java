@@ -1,0 +1,103 @@
+package dev.darter.e2e.simulation;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.darter.agent.swarm.Event;
+import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
+import dev.darter.protocol.BlobKey;
+
+/** The registry: sends what it is asked for, one chunk after the other on each connection, and counts it. */
+final class SimOrigin {
+
+    /** One request of one host. */
+    final class Connection {
+
+        private final SimHost reader;
+        private final SimBlob blob;
+        private final long epoch;
+        private final int end;
+        private int next;
+        private int received;
+        private boolean isOpen = true;
+        private Link.@Nullable Transfer transfer;
+
+        private Connection(SimHost reader, SimBlob blob, long epoch, int from, int to) {
+            this.reader = reader;
+            this.blob = blob;
+            this.epoch = epoch;
+            this.next = from;
+            this.received = from;
+            this.end = to < 0 ? blob.layout().count() : to;
+        }
+
+        private void sendNext() {
+            if (!isOpen || isDown) {
+                return;
+            }
+            if (next >= end) {
+                return;
+            }
+            int chunk = next++;
+            reads.computeIfAbsent(blob.key(), _ -> new HashMap<>()).merge(chunk, 1, Integer::sum);
+            transfer = up.send(reader.down(), blob.layout().length(chunk), this::progressed, this::sendNext, () -> received(chunk));
+        }
+
+        private void progressed() {
+            if (isOpen) {
+                reader.on(new Event.OriginProgress(blob.key(), epoch, blob.layout().blobSize(), received));
+            }
+        }
+
+        private void received(int chunk) {
+            if (isOpen) {
+                received = chunk + 1;
+                reader.stored(blob, chunk);
+                reader.on(new Event.OriginProgress(blob.key(), epoch, blob.layout().blobSize(), chunk + 1));
+                if (chunk + 1 == end) {
+                    isOpen = false;
+                    reader.on(new Event.OriginEnded(blob.key(), epoch, Outcome.DONE, end, 0));
+                }
+            }
+        }
+
+        void close() {
+            isOpen = false;
+            if (transfer != null) {
+                transfer.cut();
+            }
+        }
+    }
+
+    private final Cluster cluster;
+    private final Link.Up up;
+    private final Map<BlobKey, Map<Integer, Integer>> reads = new HashMap<>();
+    private boolean isDown;
+
+    SimOrigin(Cluster cluster, double bytesPerSecond) {
+        this.cluster = cluster;
+        this.up = new Link.Up(cluster.time(), bytesPerSecond);
+    }
+
+    Connection open(SimHost reader, SimBlob blob, long epoch, int from, int to) {
+        Connection connection = new Connection(reader, blob, epoch, from, to);
+        cluster.time().in(2 * Cluster.DELAY_NANOS, connection::sendNext);
+        return connection;
+    }
+
+    /** The registry stops answering, without a word. */
+    void stop() {
+        isDown = true;
+    }
+
+    long sentBytes() {
+        return up.sentBytes();
+    }
+
+    /** How often chunks were sent again. */
+    int readAgain(SimBlob blob) {
+        return reads.getOrDefault(blob.key(), Map.of()).values().stream().mapToInt(times -> times - 1).sum();
+    }
+}

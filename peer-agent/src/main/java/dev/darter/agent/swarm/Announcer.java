@@ -1,0 +1,61 @@
+package dev.darter.agent.swarm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.HostId;
+
+/** Tells neighbours what can be had here: children of the chunk's stripe at once, all others in bundles, since they ask only if a tree fails. */
+final class Announcer {
+
+    private final Swarm swarm;
+    private boolean isPending;
+
+    Announcer(Swarm swarm) {
+        this.swarm = swarm;
+    }
+
+    void gained(ChunkSet chunks) {
+        for (int chunk = chunks.next(0); chunk >= 0; chunk = chunks.next(chunk + 1)) {
+            List<HostId> waiting = new ArrayList<>();
+            int trees = swarm.parents.count();
+            for (Trade trade : swarm.trades.values()) {
+                if (!trade.follows || trade.has.contains(chunk)) {
+                    continue;
+                }
+                if (trees == 0 || trade.childStripes.contains(chunk % trees)) {
+                    waiting.add(trade.neighbour.host);
+                } else {
+                    trade.untold.add(chunk);
+                    isPending = true;
+                }
+            }
+            if (!waiting.isEmpty()) {
+                swarm.host.out.add(new Command.Announce(waiting, swarm.blob, ChunkSet.of(chunk)));
+            }
+        }
+    }
+
+    /** A neighbour wants to know everything. */
+    void followed(Trade trade) {
+        trade.untold.removeAll(trade.untold.copy());
+        if (!swarm.mine.isEmpty()) {
+            swarm.host.out.add(new Command.Announce(List.of(trade.neighbour.host), swarm.blob, swarm.mine.copy()));
+        }
+    }
+
+    void flush() {
+        if (!isPending) {
+            return;
+        }
+        isPending = false;
+        for (Trade trade : swarm.trades.values()) {
+            trade.untold.removeAll(trade.has);
+            if (trade.follows && !trade.untold.isEmpty()) {
+                swarm.host.out.add(new Command.Announce(List.of(trade.neighbour.host), swarm.blob, trade.untold.copy()));
+                trade.untold.removeAll(trade.untold.copy());
+            }
+        }
+    }
+}

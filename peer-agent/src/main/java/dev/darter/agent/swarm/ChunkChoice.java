@@ -1,0 +1,98 @@
+package dev.darter.agent.swarm;
+
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * Which chunk to ask for over the mesh, and whom: what local readers wait for, lazy ones first; then the rarest among the neighbours, ties by
+ * lot. Chunks that the stripe trees are about to bring are left to them, because a second copy would cost an uplink for nothing.
+ */
+final class ChunkChoice {
+
+    /** Requests over the mesh that one blob has under way, beside what its parents bring. */
+    private static final int MOST_UNDER_WAY = 8;
+    private static final long LEAST_PATIENCE_NANOS = 250_000_000L;
+    /** A parent may be behind others by so many of its stripe's chunks before the mesh steps in. */
+    private static final int PATIENCE_CHUNKS = 6;
+
+    private final Swarm swarm;
+
+    ChunkChoice(Swarm swarm) {
+        this.swarm = swarm;
+    }
+
+    /** Asks for as much as may be under way. */
+    void ask() {
+        int room = MOST_UNDER_WAY - swarm.underWay(Request.Purpose.MESH);
+        for (int chunk : swarm.wantedByReaders()) {
+            if (room > 0 && swarm.isFree(chunk) && !isAwaited(chunk) && askFor(chunk, Urgency.URGENT)) {
+                room--;
+            }
+        }
+        while (room > 0) {
+            int chunk = rarest();
+            if (chunk < 0 || !askFor(chunk, Urgency.NORMAL)) {
+                return;
+            }
+            room--;
+        }
+    }
+
+    /** The chunk that fewest neighbours offer, among those that can be asked for now; -1 where there is none. */
+    private int rarest() {
+        int best = -1;
+        int ties = 0;
+        for (int chunk = swarm.arrived.nextMissing(0); chunk < swarm.availability.end(); chunk = swarm.arrived.nextMissing(chunk + 1)) {
+            int offers = swarm.availability.offers(chunk);
+            if (offers == 0 || !swarm.isFree(chunk) || isAwaited(chunk) || source(chunk).isEmpty()) {
+                continue;
+            }
+            int bestOffers = best < 0 ? Integer.MAX_VALUE : swarm.availability.offers(best);
+            if (offers < bestOffers) {
+                best = chunk;
+                ties = 1;
+            } else if (offers == bestOffers && swarm.host.random.nextInt(++ties) == 0) {
+                best = chunk;
+            }
+        }
+        return best;
+    }
+
+    private boolean askFor(int chunk, Urgency urgency) {
+        Optional<Trade> source = source(chunk);
+        source.ifPresent(trade -> swarm.ask(chunk, trade, Request.Purpose.MESH, urgency));
+        return source.isPresent();
+    }
+
+    /** The neighbour with the shortest queue that offers a chunk and may be asked for one more. */
+    private Optional<Trade> source(int chunk) {
+        int bytes = swarm.chunkBytes();
+        return swarm.trades.values()
+                .stream()
+                .filter(trade -> trade.neighbour.isUsable() && trade.offers(chunk) && trade.neighbour.hasWindow(bytes))
+                .min(Comparator.comparingLong(trade -> trade.neighbour.queuedBytes + (long) trade.neighbour.requests.size() * bytes));
+    }
+
+    /** Whether the trees or the origin will bring this chunk if they are given a moment. */
+    private boolean isAwaited(int chunk) {
+        if (swarm.origin.willRead(chunk)) {
+            return true;
+        }
+        int trees = swarm.parents.count();
+        if (trees == 0) {
+            return false;
+        }
+        int stripe = chunk % trees;
+        Trade parent = swarm.parents.usable(stripe).orElse(null);
+        if (parent == null) {
+            return false;
+        }
+        boolean isAhead = chunk >= parent.has.end() || parent.has.next(chunk) < 0;
+        boolean isOffered = parent.offers(chunk);
+        if (!isAhead && !isOffered) {
+            return false;
+        }
+        long since = Math.max(swarm.availability.namedAt(chunk), swarm.parents.since(stripe));
+        return swarm.host.now - since < Math.max(LEAST_PATIENCE_NANOS, PATIENCE_CHUNKS * swarm.pace.intervalNanos() * trees);
+    }
+}

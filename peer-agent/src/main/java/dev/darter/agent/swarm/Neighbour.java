@@ -1,0 +1,60 @@
+package dev.darter.agent.swarm;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+
+/** Another host with which this one has, or wants, a control link: what is known of it over all blobs. */
+final class Neighbour {
+
+    /** A link that carries nothing for so long, while something is awaited, belongs to a silent host. */
+    private static final long LEAST_SILENCE_NANOS = 600_000_000L;
+
+    final HostId host;
+    final RequestWindow window = new RequestWindow();
+    /** Requests under way there, in the order in which they were asked. */
+    final Map<Long, Request> requests = new LinkedHashMap<>();
+    /** Blobs that are traded, or wanted to be, over this link. */
+    final Set<BlobKey> blobs = new LinkedHashSet<>();
+    Member member;
+    boolean isUp;
+    boolean isSilent;
+    long lastHeard;
+    long queuedBytes;
+    int freeSlots = 1;
+    long uploadBytesPerSecond;
+    int corruptChunks;
+
+    Neighbour(Member member) {
+        this.host = member.host();
+        this.member = member;
+    }
+
+    /** Whether it makes sense to ask this host for anything. */
+    boolean isUsable() {
+        return isUp && !isSilent;
+    }
+
+    boolean hasWindow(int chunkBytes) {
+        return requests.size() < window.size(chunkBytes);
+    }
+
+    void heard(long now) {
+        lastHeard = now;
+        isSilent = false;
+    }
+
+    /** Whether this host, asked for something, has said nothing for several times as long as it usually does. */
+    boolean isTooQuiet(long now) {
+        if (requests.isEmpty()) {
+            return false;
+        }
+        long since = Math.max(lastHeard, requests.values().iterator().next().askedAt);
+        return now - since > LEAST_SILENCE_NANOS;
+    }
+}

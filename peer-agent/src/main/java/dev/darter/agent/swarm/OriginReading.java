@@ -1,0 +1,203 @@
+package dev.darter.agent.swarm;
+
+import dev.darter.protocol.AgentMessage;
+import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
+
+/**
+ * This host's part in reading one blob from its origin: under a lease, or by rank while there is no scheduler. It reads only what neither this
+ * host nor a neighbour has, one stretch after the other.
+ */
+final class OriginReading {
+
+    /** A new holder looks so many chunks back from where the chain was last known to end: the lost one may have had them alone. */
+    private static final int LOOK_BACK_CHUNKS = 16;
+    /** So long a chunk that should exist may be offered by nobody before it is read again. */
+    private static final long HOLE_NANOS = 700_000_000L;
+    private static final long TELL_NANOS = 3_000_000_000L;
+
+    private final Swarm swarm;
+    private boolean isHolder;
+    private boolean byRank;
+    private long epoch;
+    private int cursor;
+    private int from;
+    /** End of the stretch that is being read; -1 for the end of the blob, and only while reading. */
+    private int to;
+    private boolean isReading;
+    private long lastBytes;
+    private long lastTold;
+    private int boundary;
+    private long holeSince;
+
+    OriginReading(Swarm swarm) {
+        this.swarm = swarm;
+    }
+
+    boolean isHolder() {
+        return isHolder;
+    }
+
+    boolean isByRank() {
+        return isHolder && byRank;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Whether a chunk will come from the origin if nothing fails. */
+    boolean willRead(int chunk) {
+        return isReading && chunk >= from && (to < 0 || chunk < to);
+    }
+
+    /** The scheduler grants the lease. */
+    void granted(long epoch, int fromBoundary) {
+        begin(epoch, Math.max(0, fromBoundary - LOOK_BACK_CHUNKS), false);
+    }
+
+    /** There is no scheduler, and this host's turn has come. */
+    void takeByRank() {
+        begin(0, 0, true);
+    }
+
+    private void begin(long epoch, int cursor, boolean byRank) {
+        this.epoch = epoch;
+        this.cursor = cursor;
+        this.byRank = byRank;
+        isHolder = true;
+        lastBytes = swarm.host.now;
+        lastTold = swarm.host.now;
+        readOn();
+    }
+
+    /** Reads the next stretch that nobody has; where the size is unknown that is all of it. */
+    private void readOn() {
+        isReading = false;
+        if (!swarm.isSized()) {
+            read(0, -1);
+            return;
+        }
+        int count = swarm.layout().count();
+        int first = cursor;
+        while (first < count && swarm.isKnownSomewhere(first)) {
+            first++;
+        }
+        if (first == count) {
+            cursor = count;
+            return;
+        }
+        int end = first;
+        while (end < count && !swarm.isKnownSomewhere(end)) {
+            end++;
+        }
+        read(first, end == count ? -1 : end);
+    }
+
+    private void read(int from, int to) {
+        isReading = true;
+        this.from = from;
+        this.to = to;
+        lastBytes = swarm.host.now;
+        swarm.host.out.add(new Command.ReadOrigin(swarm.blob, epoch, from, to));
+    }
+
+    void progressed(long epoch, int boundary) {
+        if (!isHolder || epoch != this.epoch) {
+            return;
+        }
+        lastBytes = swarm.host.now;
+        this.boundary = Math.max(this.boundary, boundary);
+        from = Math.max(from, boundary);
+        cursor = Math.max(cursor, boundary);
+        if (lastTold == 0 || swarm.host.now - lastTold > TELL_NANOS) {
+            tellProgress();
+        }
+    }
+
+    private void tellProgress() {
+        lastTold = swarm.host.now;
+        long silentMillis = isReading ? (swarm.host.now - lastBytes) / 1_000_000 : 0;
+        swarm.host.out.tellScheduler(new AgentMessage.LeaseProgress(swarm.blob, epoch, swarm.size(), boundary, silentMillis));
+    }
+
+    /** Says again what a scheduler that has just started can't know. */
+    void reintroduce() {
+        if (isHolder) {
+            tellProgress();
+        }
+    }
+
+    void ended(long epoch, Outcome outcome, int boundary, long retryAfterMillis) {
+        if (!isHolder || epoch != this.epoch) {
+            return;
+        }
+        this.boundary = Math.max(this.boundary, boundary);
+        isReading = false;
+        if (outcome == Outcome.DONE) {
+            cursor = Math.max(cursor, boundary);
+            readOn();
+            return;
+        }
+        giveBack(outcome, retryAfterMillis);
+        if (outcome == Outcome.DENIED) {
+            swarm.fail(Failure.DENIED, 0);
+        } else if (!swarm.host.cluster.isLinked && outcome != Outcome.GIVEN_UP) {
+            swarm.fail(outcome == Outcome.THROTTLED
+                    ? Failure.THROTTLED
+                    : outcome == Outcome.FALSE_CHAIN
+                            ? Failure.FALSE_CONTENT
+                            : Failure.UNAVAILABLE,
+                    retryAfterMillis);
+        }
+    }
+
+    /** Another host has the lease now. */
+    void revoked(long epoch) {
+        if (isHolder && epoch == this.epoch) {
+            stop();
+        }
+    }
+
+    /** Stops reading and tells the scheduler why. */
+    void giveBack(Outcome outcome, long retryAfterMillis) {
+        if (isHolder) {
+            swarm.host.out.tellScheduler(new AgentMessage.LeaseEnd(swarm.blob, epoch, outcome, boundary, retryAfterMillis));
+            stop();
+        }
+    }
+
+    private void stop() {
+        if (isReading) {
+            swarm.host.out.add(new Command.StopOrigin(swarm.blob, epoch));
+        }
+        isHolder = false;
+        isReading = false;
+    }
+
+    /** Everything is here: the lease has done its work. */
+    void complete() {
+        giveBack(Outcome.DONE, 0);
+    }
+
+    void tick() {
+        if (!isHolder) {
+            return;
+        }
+        if (isReading) {
+            if (swarm.host.now - lastBytes > TELL_NANOS && swarm.host.now - lastTold > TELL_NANOS) {
+                tellProgress();
+            }
+            return;
+        }
+        int hole = swarm.firstHole();
+        if (hole < 0) {
+            holeSince = 0;
+        } else if (holeSince == 0) {
+            holeSince = swarm.host.now;
+        } else if (swarm.host.now - holeSince > HOLE_NANOS) {
+            holeSince = 0;
+            cursor = hole;
+            readOn();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.darter.agent.swarm;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.darter.protocol.AgentMessage;
+import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+
+/** What a host does about a blob when others don't: no scheduler answers, nobody brings what is missing, nobody reads it any more. */
+final class Patience {
+
+    /** A scheduler that has not answered by then is as good as none, for the time being. */
+    private static final long SCHEDULER_NANOS = 50_000_000L;
+    private static final long STARVED_NANOS = 1_000_000_000L;
+    private static final long FIRST_COMPLAINT_NANOS = 1_500_000_000L;
+    private static final long LONGEST_COMPLAINT_NANOS = 20_000_000_000L;
+    /** Runtimes hang up and come back; a download goes on so long without a reader. */
+    private static final long LINGER_NANOS = 30_000_000_000L;
+    private static final int RANK_NEIGHBOURS = 8;
+
+    private final Swarm swarm;
+    private final Set<HostId> silent = new LinkedHashSet<>();
+    private long joinedAt;
+    private boolean isAnswered;
+    private long lastGain;
+    private long lastComplaint;
+    private long complaintAfter = FIRST_COMPLAINT_NANOS;
+    private long goAt;
+    private long unreadSince;
+
+    Patience(Swarm swarm) {
+        this.swarm = swarm;
+    }
+
+    void joined() {
+        joinedAt = swarm.host.now;
+        isAnswered = false;
+        lastGain = swarm.host.now;
+    }
+
+    void answered() {
+        isAnswered = true;
+        goAt = 0;
+    }
+
+    void gained() {
+        lastGain = swarm.host.now;
+        complaintAfter = FIRST_COMPLAINT_NANOS;
+        goAt = 0;
+        silent.clear();
+    }
+
+    void silent(HostId host) {
+        silent.add(host);
+    }
+
+    void tick() {
+        long now = swarm.host.now;
+        if (swarm.pace.sinceLastGain(now) < now - lastGain) {
+            gained();
+        }
+        stopWhenNobodyReads(now);
+        if (swarm.phase() != Swarm.Phase.DOWNLOADING) {
+            return;
+        }
+        if (swarm.host.cluster.isLinked && isAnswered) {
+            complain(now);
+        } else if (now - joinedAt > SCHEDULER_NANOS) {
+            helpYourself(now);
+        }
+    }
+
+    private void stopWhenNobodyReads(long now) {
+        if (!swarm.readers.isEmpty()) {
+            unreadSince = now;
+        } else if (unreadSince == 0) {
+            unreadSince = now;
+        } else if (now - unreadSince > LINGER_NANOS) {
+            swarm.leave(Outcome.GIVEN_UP);
+        }
+    }
+
+    /** Tells the scheduler when nothing has come, and nothing is coming, for longer than a repair of one's own takes. */
+    private void complain(long now) {
+        if (swarm.origin.isHolder() || swarm.hasRequests() || now - Math.max(lastGain, lastComplaint) < complaintAfter
+                || hasLivelyParents()) {
+            return;
+        }
+        lastComplaint = now;
+        complaintAfter = Math.min(LONGEST_COMPLAINT_NANOS, complaintAfter * 2);
+        swarm.host.out.tellScheduler(new AgentMessage.Stuck(swarm.blob, silent));
+    }
+
+    /** Whether every stripe has a parent that is there and has not passed over anything that is missing here. */
+    private boolean hasLivelyParents() {
+        int trees = swarm.parents.count();
+        if (trees == 0 || !swarm.isSized()) {
+            return swarm.parents.count() > 0 && swarm.parents.usable(0).isPresent();
+        }
+        for (int stripe = 0; stripe < trees; stripe++) {
+            Trade parent = swarm.parents.usable(stripe).orElse(null);
+            int first = swarm.arrived.nextMissing(0);
+            int missing = first + Math.floorMod(stripe - first, trees);
+            if (parent == null || (missing < swarm.layout().count() && !swarm.arrived.contains(missing) && parent.has.next(missing) >= 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Without a scheduler: links with those who rank high for this blob, and reads the origin when its turn comes and nobody else does. */
+    private void helpYourself(long now) {
+        List<HostId> ranking = swarm.host.cluster.ranking(swarm.blob);
+        if (goAt == 0) {
+            for (HostId host : ranking.subList(0, Math.min(RANK_NEIGHBOURS, ranking.size()))) {
+                swarm.host.cluster.find(host).ifPresent(this::link);
+            }
+            int rank = ranking.indexOf(swarm.host.self());
+            long start = isAnswered || lastGain > joinedAt ? lastGain + STARVED_NANOS : joinedAt + SCHEDULER_NANOS;
+            goAt = Math.max(now, start) + OriginRank.delayNanos(Math.max(0, rank), swarm.host.random);
+        }
+        boolean isFed = swarm.hasRequests() || swarm.origin.isHolder() || seesReader();
+        if (now >= goAt && !isFed && swarm.readers.canReadOrigin() && !swarm.host.cluster.isThrottled(swarm.blob.registry(), now)) {
+            swarm.parents.leaveAll();
+            swarm.origin.takeByRank();
+            swarm.parents.tellPaths(null);
+        }
+    }
+
+    private void link(Member member) {
+        swarm.link(member);
+    }
+
+    /** Whether a neighbour that can be reached stands on a root: then what is missing is on its way. */
+    private boolean seesReader() {
+        return swarm.trades.values().stream().anyMatch(trade -> trade.neighbour.isUsable() && trade.isRoot(0));
+    }
+}

@@ -1,0 +1,156 @@
+package dev.darter.agent.swarm;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.protocol.PeerMessage;
+
+/** What neighbours say and send, handed to the swarms that it is about. */
+final class PeerTalk {
+
+    private static final long SILENT_ANSWER_NANOS = 500_000_000L;
+
+    private final Host host;
+    private final Function<BlobKey, Swarm> swarmOf;
+    private final Map<BlobKey, Swarm> swarms;
+
+    PeerTalk(Host host, Function<BlobKey, Swarm> swarmOf, Map<BlobKey, Swarm> swarms) {
+        this.host = host;
+        this.swarmOf = swarmOf;
+        this.swarms = swarms;
+    }
+
+    void up(Member member) {
+        if (host.cluster.isShunned(member.host())) {
+            host.out.add(new Command.Disconnect(member.host()));
+            return;
+        }
+        Neighbour neighbour = host.neighbours.computeIfAbsent(member.host(), _ -> new Neighbour(member));
+        neighbour.member = member;
+        neighbour.isUp = true;
+        neighbour.heard(host.now);
+        swarms.values().forEach(swarm -> swarm.linkUp(neighbour));
+    }
+
+    void down(HostId peer) {
+        Neighbour neighbour = host.neighbours.remove(peer);
+        if (neighbour == null) {
+            return;
+        }
+        neighbour.isUp = false;
+        endRequests(neighbour);
+        host.uplink.forget(peer);
+        List.copyOf(swarms.values()).forEach(swarm -> swarm.linkDown(neighbour));
+    }
+
+    void heard(HostId from, PeerMessage message) {
+        Neighbour neighbour = host.neighbours.get(from);
+        if (neighbour == null) {
+            return;
+        }
+        boolean wasSilent = neighbour.isSilent;
+        neighbour.heard(host.now);
+        switch (message) {
+            case PeerMessage.Hello hello -> neighbour.member = hello.self();
+            case PeerMessage.Follow follow -> {
+                Swarm swarm = swarmOf.apply(follow.blob());
+                swarm.followed(swarm.trade(neighbour));
+            }
+            case PeerMessage.Unfollow unfollow -> trade(unfollow.blob(), neighbour).ifPresent(trade -> trade.follows = false);
+            case PeerMessage.Have have -> trade(have.blob(), neighbour).ifPresent(trade -> swarmOf.apply(have.blob()).have(trade, have));
+            case PeerMessage.Adopt adopt ->
+                swarmOf.apply(adopt.blob()).adopted(swarmOf.apply(adopt.blob()).trade(neighbour), adopt.stripe());
+            case PeerMessage.Refuse refuse -> swarmOf.apply(refuse.blob()).parents.refused(from, refuse.stripe());
+            case PeerMessage.Release release -> trade(release.blob(), neighbour)
+                    .ifPresent(trade -> trade.childStripes.remove(release.stripe()));
+            case PeerMessage.Path path -> trade(path.blob(), neighbour)
+                    .ifPresent(trade -> pathChanged(swarmOf.apply(path.blob()), trade, path));
+            case PeerMessage.Load load -> {
+                neighbour.queuedBytes = load.queuedBytes();
+                neighbour.freeSlots = load.freeSlots();
+                neighbour.uploadBytesPerSecond = load.uploadBytesPerSecond();
+            }
+            case PeerMessage.Cancel cancel -> {
+                if (host.uplink.withdraw(from, cancel.request())) {
+                    host.out.add(new Command.Decline(from, cancel.request(), Command.Decline.Reason.WITHDRAWN));
+                }
+            }
+            case PeerMessage.Urgent urgent -> host.uplink.urge(from, urgent.request());
+            // The shell checks its copy and tells Lost where it is damaged.
+            case PeerMessage.Rejected _ -> {
+            }
+        }
+        if (wasSilent) {
+            neighbour.blobs.forEach(blob -> swarmOf.apply(blob).ask());
+        }
+    }
+
+    /** Two hosts that both read the origin for want of a scheduler: the one of lower rank stops. */
+    private void pathChanged(Swarm swarm, Trade trade, PeerMessage.Path path) {
+        trade.path(path.stripe(), path.ancestors());
+        if (path.ancestors().isEmpty() && swarm.origin.isByRank()) {
+            List<HostId> ranking = host.cluster.ranking(swarm.blob);
+            int other = ranking.indexOf(trade.neighbour.host);
+            if (other >= 0 && other < ranking.indexOf(host.self())) {
+                swarm.origin.revoked(swarm.origin.epoch());
+            }
+        }
+    }
+
+    void progressed(long id) {
+        Request request = host.request(id);
+        if (request != null) {
+            request.heardAt = host.now;
+            Neighbour neighbour = host.neighbours.get(request.from);
+            if (neighbour != null) {
+                neighbour.heard(host.now);
+            }
+        }
+    }
+
+    void fetched(long id, FetchOutcome outcome) {
+        Optional<Request> ended = host.end(id);
+        if (ended.isEmpty()) {
+            return;
+        }
+        Request request = ended.get();
+        Neighbour neighbour = host.neighbours.get(request.from);
+        if (neighbour != null && outcome == FetchOutcome.STORED) {
+            neighbour.heard(host.now);
+            neighbour.window.arrived(request.swarm.layout().length(request.chunk), request.askedAt, host.now);
+        }
+        request.swarm.fetched(request, outcome);
+    }
+
+    /** Hosts that were asked for something and say nothing: what they were asked for is asked for elsewhere. */
+    void findSilent() {
+        for (Neighbour neighbour : List.copyOf(host.neighbours.values())) {
+            if (!neighbour.isSilent && (neighbour.isTooQuiet(host.now) || ignoresWithdrawal(neighbour))) {
+                neighbour.isSilent = true;
+                endRequests(neighbour);
+                List.copyOf(swarms.values()).forEach(swarm -> swarm.silenced(neighbour));
+            }
+        }
+    }
+
+    private boolean ignoresWithdrawal(Neighbour neighbour) {
+        return neighbour.requests.values()
+                .stream()
+                .anyMatch(request -> request.isWithdrawn
+                        && host.now - Math.max(request.withdrawnAt, request.heardAt) > SILENT_ANSWER_NANOS);
+    }
+
+    private void endRequests(Neighbour neighbour) {
+        List.copyOf(neighbour.requests.values()).forEach(request -> request.swarm.giveUp(request));
+        neighbour.requests.clear();
+    }
+
+    private Optional<Trade> trade(BlobKey blob, Neighbour neighbour) {
+        return Optional.ofNullable(swarms.get(blob)).map(swarm -> swarm.trades.get(neighbour.host));
+    }
+}

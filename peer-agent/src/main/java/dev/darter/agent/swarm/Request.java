@@ -1,0 +1,34 @@
+package dev.darter.agent.swarm;
+
+import dev.darter.protocol.HostId;
+
+/** A chunk that was asked for and has not come yet. */
+final class Request {
+
+    final long id;
+    final Swarm swarm;
+    final int chunk;
+    final HostId from;
+    final long askedAt;
+    final Purpose purpose;
+    boolean isWithdrawn;
+    long withdrawnAt;
+    long heardAt;
+
+    /** Why a chunk was asked for at this neighbour. */
+    enum Purpose {
+        TREE,
+        MESH,
+        END_GAME
+    }
+
+    Request(long id, Swarm swarm, int chunk, HostId from, long askedAt, Purpose purpose) {
+        this.id = id;
+        this.swarm = swarm;
+        this.chunk = chunk;
+        this.from = from;
+        this.askedAt = askedAt;
+        this.purpose = purpose;
+        this.heardAt = askedAt;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.darter.agent.swarm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.HostId;
+
+/** One blob between this host and one neighbour, in both directions. */
+final class Trade {
+
+    final Neighbour neighbour;
+    /** Chunks that can be had there. */
+    final ChunkSet has = new ChunkSet();
+    /** What it has not been told yet of what can be had here. */
+    final ChunkSet untold = new ChunkSet();
+    /** Its way to the root in each stripe, where it said so. */
+    private final List<@Nullable List<HostId>> ancestors = new ArrayList<>();
+    /** Stripes in which it is a child of this host. */
+    final ChunkSet childStripes = new ChunkSet();
+    /** Chunks that it did not have after all, or that came damaged. */
+    final ChunkSet bad = new ChunkSet();
+    /** It asked to be told of gains. */
+    boolean follows;
+    /** This host asked to be told of gains. */
+    boolean isFollowed;
+
+    Trade(Neighbour neighbour) {
+        this.neighbour = neighbour;
+    }
+
+    boolean offers(int chunk) {
+        return has.contains(chunk) && !bad.contains(chunk);
+    }
+
+    void path(int stripe, List<HostId> path) {
+        while (ancestors.size() <= stripe) {
+            ancestors.add(null);
+        }
+        ancestors.set(stripe, path);
+    }
+
+    /** The way to the root, nearest first; null where nothing was said. */
+    @Nullable
+    List<HostId> path(int stripe) {
+        return stripe < ancestors.size() ? ancestors.get(stripe) : null;
+    }
+
+    /** Whether the neighbour said that it stands above everybody in this stripe. */
+    boolean isRoot(int stripe) {
+        List<HostId> path = path(stripe);
+        return path != null && path.isEmpty();
+    }
+
+    void linkLost() {
+        has.removeAll(has.copy());
+        untold.removeAll(untold.copy());
+        childStripes.removeAll(childStripes.copy());
+        ancestors.clear();
+        follows = false;
+        isFollowed = false;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.darter.agent.swarm;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.HostId;
+
+/**
+ * What others want from this host's uplink, and in which order they get it. Only a few chunks are sent at a time: sending to all at once would
+ * make each of them arrive late, and a host can pass on a chunk only when it has all of it.
+ *
+ * <p>Urgent requests go first. Then the chunk that this host has sent least often, so that new chunks spread before old ones are repeated.
+ * Among equals the receiver that has got least of late, then the oldest request.
+ */
+final class UplinkQueue {
+
+    /** Two, so that a receiver whose own downlink is busy does not stop the line. */
+    private static final int PARALLEL = 2;
+
+    /** One request of another host. */
+    record Asking(HostId from, long request, BlobKey blob, int chunk, int bytes, Urgency urgency, long order) {}
+
+    private record Id(HostId from, long request) {}
+
+    private final Map<Id, Asking> queued = new LinkedHashMap<>();
+    private final Map<Id, Asking> sending = new LinkedHashMap<>();
+    private final Map<BlobKey, Map<Integer, Integer>> timesSent = new HashMap<>();
+    private final Map<HostId, Long> sentTo = new HashMap<>();
+    private long nextOrder;
+    private long queuedBytes;
+
+    void add(HostId from, long request, BlobKey blob, int chunk, int bytes, Urgency urgency) {
+        queued.put(new Id(from, request), new Asking(from, request, blob, chunk, bytes, urgency, nextOrder++));
+        queuedBytes += bytes;
+    }
+
+    /** Takes a request back; false where it is not queued any more, because it is being sent or was. */
+    boolean withdraw(HostId from, long request) {
+        Asking asking = queued.remove(new Id(from, request));
+        queuedBytes -= asking == null ? 0 : asking.bytes();
+        return asking != null;
+    }
+
+    /** Puts a queued request in front. */
+    void urge(HostId from, long request) {
+        Id id = new Id(from, request);
+        Asking asking = queued.get(id);
+        if (asking != null) {
+            queued.put(id, new Asking(from, request, asking.blob(), asking.chunk(), asking.bytes(), Urgency.URGENT, asking.order()));
+        }
+    }
+
+    /** A chunk was sent, or will never be. */
+    void finished(HostId to, long request) {
+        if (sending.remove(new Id(to, request)) == null) {
+            withdraw(to, request);
+        }
+    }
+
+    /** A host is gone with all that it asked for. */
+    void forget(HostId host) {
+        for (Id id : List.copyOf(queued.keySet())) {
+            if (id.from().equals(host)) {
+                withdraw(host, id.request());
+            }
+        }
+        sending.keySet().removeIf(id -> id.from().equals(host));
+        sentTo.remove(host);
+    }
+
+    /** Removes and returns the requests for chunks that can't be served any more. */
+    List<Asking> drop(BlobKey blob, java.util.function.IntPredicate chunks) {
+        List<Asking> dropped = new ArrayList<>();
+        for (Asking asking : List.copyOf(queued.values())) {
+            if (asking.blob().equals(blob) && chunks.test(asking.chunk())) {
+                withdraw(asking.from(), asking.request());
+                dropped.add(asking);
+            }
+        }
+        return dropped;
+    }
+
+    /** The request to serve now, if the uplink has room for one. */
+    Optional<Asking> next() {
+        if (sending.size() >= PARALLEL || queued.isEmpty()) {
+            return Optional.empty();
+        }
+        Asking best = null;
+        for (Asking asking : queued.values()) {
+            if (best == null || precedes(asking, best)) {
+                best = asking;
+            }
+        }
+        Asking chosen = java.util.Objects.requireNonNull(best);
+        withdraw(chosen.from(), chosen.request());
+        sending.put(new Id(chosen.from(), chosen.request()), chosen);
+        timesSent.computeIfAbsent(chosen.blob(), _ -> new HashMap<>()).merge(chosen.chunk(), 1, Integer::sum);
+        sentTo.merge(chosen.from(), (long) chosen.bytes(), Long::sum);
+        return Optional.of(chosen);
+    }
+
+    private boolean precedes(Asking a, Asking b) {
+        if (a.urgency() != b.urgency()) {
+            return a.urgency() == Urgency.URGENT;
+        }
+        int times = Integer.compare(timesSent(a), timesSent(b));
+        if (times != 0) {
+            return times < 0;
+        }
+        int fair = Long.compare(sentTo.getOrDefault(a.from(), 0L), sentTo.getOrDefault(b.from(), 0L));
+        return fair != 0 ? fair < 0 : a.order() < b.order();
+    }
+
+    private int timesSent(Asking asking) {
+        @Nullable
+        Map<Integer, Integer> ofBlob = timesSent.get(asking.blob());
+        return ofBlob == null ? 0 : ofBlob.getOrDefault(asking.chunk(), 0);
+    }
+
+    /** Bytes that wait, over all blobs. */
+    long queuedBytes() {
+        return queuedBytes;
+    }
+
+    /** Hosts that wait for something or are being sent to. */
+    Collection<HostId> waiting() {
+        java.util.Set<HostId> hosts = new java.util.LinkedHashSet<>();
+        queued.keySet().forEach(id -> hosts.add(id.from()));
+        sending.keySet().forEach(id -> hosts.add(id.from()));
+        return hosts;
+    }
+
+    /** Forgets how often the chunks of a blob were sent. */
+    void forget(BlobKey blob) {
+        timesSent.remove(blob);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.darter.agent.swarm;
+
+import java.util.List;
+
+/**
+ * Takes back requests that wait too long where another neighbour could serve them sooner. A request moves, it is not doubled: the chunk is free
+ * to be asked for elsewhere only when the sender has said that it will not come.
+ */
+final class Withdrawals {
+
+    private static final long LEAST_NANOS = 1_000_000_000L;
+    private static final int TIMES_USUAL = 4;
+    private static final int TIMES_PACE = 24;
+    /** No bytes for so long: the answer is not on its way. */
+    private static final long QUIET_NANOS = 300_000_000L;
+
+    private Withdrawals() {}
+
+    static void review(Swarm swarm) {
+        for (Request request : List.copyOf(swarm.requests())) {
+            if (request.isWithdrawn || swarm.host.now - request.heardAt < QUIET_NANOS) {
+                continue;
+            }
+            Neighbour neighbour = swarm.host.neighbours.get(request.from);
+            long usual = neighbour == null ? 0 : neighbour.window.responseNanos();
+            long patience = Math.max(LEAST_NANOS, Math.max(TIMES_USUAL * usual, TIMES_PACE * swarm.pace.intervalNanos()));
+            if (swarm.host.now - request.askedAt > patience && neighbour != null && hasBetterSource(swarm, request, neighbour)) {
+                swarm.withdraw(request);
+            }
+        }
+    }
+
+    private static boolean hasBetterSource(Swarm swarm, Request request, Neighbour now) {
+        int bytes = swarm.chunkBytes();
+        return swarm.trades.values()
+                .stream()
+                .anyMatch(trade -> trade.neighbour != now && trade.neighbour.isUsable()
+                        && trade.offers(request.chunk) && trade.neighbour.hasWindow(bytes)
+                        && trade.neighbour.queuedBytes * 2 < now.queuedBytes + bytes);
+    }
+}

@@ -1,0 +1,382 @@
+package dev.darter.scheduler;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.darter.protocol.AgentMessage.Join;
+import dev.darter.protocol.AgentMessage.LeaseEnd;
+import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
+import dev.darter.protocol.AgentMessage.LeaseProgress;
+import dev.darter.protocol.AgentMessage.Moved;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.protocol.SchedulerMessage;
+import dev.darter.protocol.VouchKey;
+
+/** The hosts that want one blob: where each stands in the trees, and who reads the origin. Gone when nobody waits any more. */
+final class BlobSwarm {
+
+    /** A holder of a lease speaks at least every 300 ms. */
+    private static final long HOLDER_SILENT_NANOS = 1_000_000_000L;
+    /** Registries that fetch from elsewhere first are slow to start; a living holder may wait so long. */
+    private static final long ORIGIN_SILENT_MILLIS = 30_000;
+    /** Whoever has to wait longer than this for a throttled registry is told so. */
+    private static final long PATIENCE_MILLIS = 10_000;
+    private static final int MOST_FALSE_CHAINS = 2;
+
+    private final BlobKey blob;
+    private final Cluster cluster;
+    private final Map<HostId, Participant> participants = new LinkedHashMap<>();
+    private final List<HostId> order = new ArrayList<>();
+    private final ZonedForest forest;
+    private final UploadShares shares;
+    private final OriginLease lease = new OriginLease();
+    private final Set<HostId> silentHolders = new LinkedHashSet<>();
+    private final Set<HostId> stale = new LinkedHashSet<>();
+    private List<HostId> heirs = List.of();
+    private long size = -1;
+    private int waiting;
+    private int falseChains;
+    @Nullable
+    private Outcome lastFailure;
+
+    BlobSwarm(BlobKey blob, Cluster cluster) {
+        this.blob = blob;
+        this.cluster = cluster;
+        this.forest = new ZonedForest(cluster.shape().trees());
+        this.shares = new UploadShares(cluster.shape().trees());
+    }
+
+    /** Whether somebody still downloads. */
+    boolean isWanted() {
+        return waiting > 0;
+    }
+
+    boolean hasGrantedLease() {
+        return lease.isGranted();
+    }
+
+    void join(HostId host, String zone, Join join, long now) {
+        size = Math.max(size, join.size());
+        Participant participant = participants.get(host);
+        boolean isNew = participant == null || participant.complete;
+        if (participant == null) {
+            participant = new Participant(host, zone, join.leaseKey());
+            participants.put(host, participant);
+            order.add(host);
+            shares.add(cluster.membership().find(host).orElseThrow());
+        }
+        participant.leaseKey = join.leaseKey();
+        participant.canReadOrigin = join.canReadOrigin();
+        participant.failedAtOrigin = false;
+        participant.told = null;
+        if (isNew) {
+            waiting++;
+            participant.complete = false;
+            MeshChoice.choose(participant, order, participants, cluster);
+            bringSeeds();
+        }
+        stale.add(host);
+        considerLease(now);
+        if (isNew && !lease.isHeldBy(host)) {
+            forest.join(host, zone, shares.slots(host), stale);
+        }
+        flush();
+    }
+
+    /** A host stops before it has all. */
+    void leave(HostId host, long now) {
+        Participant participant = participants.remove(host);
+        if (participant == null) {
+            return;
+        }
+        order.remove(host);
+        shares.remove(host);
+        silentHolders.remove(host);
+        waiting -= participant.complete ? 0 : 1;
+        boolean wasHolder = lease.isHeldBy(host);
+        if (wasHolder) {
+            heirs = forest.children(host);
+            lease.free();
+        }
+        forest.leave(host, stale);
+        considerLease(now);
+        flush();
+    }
+
+    /** A host that only seeded is gone, or has the blob no more. */
+    void seedLost(HostId host, long now) {
+        forest.leave(host, stale);
+        considerLease(now);
+        flush();
+    }
+
+    void holds(HostId host, long size) {
+        this.size = size;
+        Participant participant = participants.get(host);
+        if (participant != null && !participant.complete) {
+            participant.complete = true;
+            waiting--;
+            if (lease.isHeldBy(host)) {
+                lease.done();
+            }
+        }
+        forest.complete(host, stale);
+        flush();
+    }
+
+    void moved(HostId host, Moved moved) {
+        forest.moved(host, moved.stripe(), moved.to(), stale);
+        Participant participant = participants.get(host);
+        if (participant != null) {
+            participant.told = null;
+        }
+        flush();
+    }
+
+    /** A host can't go on: who did not deliver to it is nobody's parent until it is heard again, and counts as no source. */
+    void stuck(HostId host, Set<HostId> silent, long now) {
+        for (HostId suspect : silent) {
+            Participant participant = participants.get(suspect);
+            boolean isHeard = now - cluster.membership().lastHeard(suspect) < HOLDER_SILENT_NANOS;
+            if (participant != null && !participant.complete) {
+                if (!isHeard) {
+                    suspend(participant);
+                }
+            } else if (forest.contains(suspect) || cluster.holdings().holds(suspect, blob)) {
+                silentHolders.add(suspect);
+                forest.leave(suspect, stale);
+            }
+        }
+        Participant participant = participants.get(host);
+        if (participant != null) {
+            participant.told = null;
+            MeshChoice.choose(participant, order, participants, cluster);
+            stale.add(host);
+        }
+        if (!lease.isGranted()) {
+            lease.free();
+        }
+        bringSeeds();
+        considerLease(now);
+        flush();
+    }
+
+    /** A host that was silent speaks again. */
+    void heard(HostId host) {
+        silentHolders.remove(host);
+        Participant participant = participants.get(host);
+        if (participant != null && participant.suspended) {
+            participant.suspended = false;
+            forest.join(host, participant.zone, shares.slots(host), stale);
+            flush();
+        }
+    }
+
+    void progress(HostId host, LeaseProgress progress, long now) {
+        Participant participant = participants.get(host);
+        if (participant == null) {
+            return;
+        }
+        if (lease.isFree() && !hasSource()) {
+            adoptLease(participant, progress.epoch());
+        }
+        if (!lease.isHeldBy(host, progress.epoch())) {
+            cluster.outbox().tell(host, new SchedulerMessage.Revoke(blob, progress.epoch()));
+            return;
+        }
+        size = Math.max(size, progress.size());
+        lease.progress(progress.boundary());
+        if (lease.isGranted() && progress.originSilentMillis() > ORIGIN_SILENT_MILLIS) {
+            cluster.outbox().tell(host, new SchedulerMessage.Revoke(blob, progress.epoch()));
+            originFailed(participant, Outcome.UNAVAILABLE, now);
+        }
+        flush();
+    }
+
+    void leaseEnd(HostId host, LeaseEnd end, long now) {
+        Participant participant = participants.get(host);
+        if (participant == null || !lease.isHeldBy(host, end.epoch())) {
+            return;
+        }
+        lease.progress(end.boundary());
+        switch (end.outcome()) {
+            case DONE -> lease.done();
+            case DENIED, UNAVAILABLE -> originFailed(participant, end.outcome(), now);
+            case GIVEN_UP -> {
+                participant.canReadOrigin = false;
+                handOver(participant, now);
+            }
+            case THROTTLED -> throttled(participant, end.retryAfterMillis(), now);
+            case FALSE_CHAIN -> falseChain(participant, end.boundary(), now);
+        }
+        flush();
+    }
+
+    void tick(long now) {
+        if (lease.isGranted()) {
+            Participant holder = participants.get(lease.holder());
+            if (holder != null && now - cluster.membership().lastHeard(holder.host) > HOLDER_SILENT_NANOS) {
+                cluster.outbox().tell(holder.host, new SchedulerMessage.Revoke(blob, lease.epoch()));
+                heirs = forest.children(holder.host);
+                lease.free();
+                suspend(holder);
+            }
+        }
+        considerLease(now);
+        flush();
+    }
+
+    private void suspend(Participant participant) {
+        participant.suspended = true;
+        if (lease.isHeldBy(participant.host)) {
+            heirs = forest.children(participant.host);
+            lease.free();
+        }
+        forest.leave(participant.host, stale);
+    }
+
+    private void originFailed(Participant holder, Outcome outcome, long now) {
+        holder.failedAtOrigin = true;
+        lastFailure = outcome;
+        handOver(holder, now);
+    }
+
+    /** The holder stays in the swarm as an ordinary host. */
+    private void handOver(Participant holder, long now) {
+        heirs = forest.children(holder.host);
+        lease.free();
+        forest.join(holder.host, holder.zone, shares.slots(holder.host), stale);
+        considerLease(now);
+    }
+
+    private void throttled(Participant holder, long retryAfterMillis, long now) {
+        cluster.throttles().throttle(blob.registry(), now + retryAfterMillis * 1_000_000);
+        SchedulerMessage throttle = new SchedulerMessage.Throttle(blob.registry(), retryAfterMillis);
+        cluster.membership().all().forEach(member -> cluster.outbox().tell(member, throttle));
+        handOver(holder, now);
+        if (retryAfterMillis > PATIENCE_MILLIS) {
+            tellUnobtainable(Outcome.THROTTLED, retryAfterMillis);
+        }
+    }
+
+    /** Either an earlier holder lied, then this one reads the doubtful part again, or what this one read is false, then another one does. */
+    private void falseChain(Participant holder, int firstDoubtful, long now) {
+        List<VouchKey> withdrawn = lease.withdrawKeys(firstDoubtful);
+        SchedulerMessage keys = new SchedulerMessage.Keys(blob, List.of(), withdrawn);
+        participants.keySet().forEach(host -> cluster.outbox().tell(host, keys));
+        holder.failedAtOrigin = withdrawn.stream().allMatch(key -> key.signer().equals(holder.host));
+        falseChains++;
+        lastFailure = Outcome.FALSE_CHAIN;
+        heirs = holder.failedAtOrigin ? heirs : List.of(holder.host);
+        lease.free();
+        forest.join(holder.host, holder.zone, shares.slots(holder.host), stale);
+        if (falseChains > MOST_FALSE_CHAINS) {
+            tellUnobtainable(Outcome.FALSE_CHAIN, 0);
+            falseChains = 0;
+        } else {
+            considerLease(now);
+        }
+    }
+
+    /** Grants the lease where somebody waits, nobody has the blob, and the registry may be asked. */
+    private void considerLease(long now) {
+        if (!lease.isFree() || waiting == 0 || now < cluster.settledAt() || hasSource()
+                || cluster.throttles().isThrottled(blob.registry(), now)) {
+            return;
+        }
+        Optional<Participant> chosen = LeaseChoice.choose(heirs, participants);
+        if (chosen.isPresent()) {
+            grant(chosen.get());
+        } else if (lastFailure != null) {
+            tellUnobtainable(lastFailure, 0);
+            lastFailure = null;
+        }
+    }
+
+    private void grant(Participant to) {
+        VouchKey key = lease.grant(to);
+        heirs = List.of();
+        forest.root(to.host, to.zone, shares.slots(to.host), stale);
+        tellKey(key);
+        cluster.outbox().tell(to.host, new SchedulerMessage.Lease(blob, lease.epoch(), lease.boundary()));
+    }
+
+    private void adoptLease(Participant holder, long epoch) {
+        tellKey(lease.adopt(holder, epoch));
+        forest.root(holder.host, holder.zone, shares.slots(holder.host), stale);
+    }
+
+    private void tellKey(VouchKey key) {
+        SchedulerMessage keys = new SchedulerMessage.Keys(blob, List.of(key), List.of());
+        participants.keySet().forEach(host -> cluster.outbox().tell(host, keys));
+    }
+
+    private boolean hasSource() {
+        for (HostId host : cluster.holdings().holders(blob)) {
+            if (!silentHolders.contains(host)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Complete holders outside of the swarm take part: as many as there are hosts to feed, and a few more for the first ones. */
+    private void bringSeeds() {
+        int wanted = waiting + cluster.shape().trees();
+        for (HostId host : cluster.holdings().holders(blob)) {
+            if (forest.contains(host)) {
+                wanted--;
+            } else if (wanted > 0 && !silentHolders.contains(host)) {
+                wanted--;
+                cluster.membership()
+                        .find(host)
+                        .ifPresent(hello -> forest.seed(host, hello.self().zone(), cluster.shape().trees(), stale));
+            }
+        }
+    }
+
+    private void tellUnobtainable(Outcome reason, long retryAfterMillis) {
+        SchedulerMessage message = new SchedulerMessage.Unobtainable(blob, reason, retryAfterMillis);
+        for (Participant participant : participants.values()) {
+            participant.failedAtOrigin = false;
+            if (!participant.complete) {
+                cluster.outbox().tell(participant.host, message);
+            }
+        }
+    }
+
+    /** Tells their places to all whose parents changed. */
+    private void flush() {
+        for (HostId host : stale) {
+            Participant participant = participants.get(host);
+            if (participant == null || participant.complete || participant.suspended) {
+                continue;
+            }
+            SchedulerMessage.Place place = placeOf(participant);
+            if (!place.equals(participant.told)) {
+                participant.told = place;
+                cluster.outbox().tell(host, place);
+            }
+        }
+        stale.clear();
+    }
+
+    private SchedulerMessage.Place placeOf(Participant participant) {
+        List<Optional<HostId>> parents = forest.parents(participant.host);
+        Set<HostId> near = new LinkedHashSet<>();
+        parents.forEach(parent -> parent.ifPresent(near::add));
+        near.addAll(participant.mesh);
+        List<Member> neighbours = new ArrayList<>();
+        near.forEach(host -> cluster.membership().find(host).ifPresent(hello -> neighbours.add(hello.self())));
+        return new SchedulerMessage.Place(blob, size, parents, neighbours, shares.slots(participant.host), lease.keys());
+    }
+}

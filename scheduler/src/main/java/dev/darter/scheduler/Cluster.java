@@ -1,0 +1,11 @@
+package dev.darter.scheduler;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * What all swarms of a scheduler share.
+ *
+ * @param settledAt no lease is granted before: inventories have to arrive first, so that nothing is read that somebody holds
+ */
+record Cluster(Membership membership, Holdings holdings, Throttles throttles, Outbox outbox, SwarmShape shape, RandomGenerator random,
+        long settledAt) {}

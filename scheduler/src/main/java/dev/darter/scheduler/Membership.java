@@ -1,0 +1,119 @@
+package dev.darter.scheduler;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.darter.protocol.AgentMessage.Hello;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.protocol.SchedulerMessage;
+import dev.darter.protocol.VouchKey;
+
+/** Who has a link to this scheduler, and since when each was last heard. Changes are told to all members in bundles. */
+final class Membership {
+
+    private static final int VERSION = 1;
+    /** Long enough that ten thousand hosts that start within seconds are told in a few messages, short beside a host's life. */
+    private static final long BUNDLE_NANOS = 500_000_000L;
+
+    private static final class Entry {
+
+        final Hello hello;
+        long lastHeard;
+
+        Entry(Hello hello, long lastHeard) {
+            this.hello = hello;
+            this.lastHeard = lastHeard;
+        }
+    }
+
+    private final String scheduler;
+    private final Map<HostId, Entry> entries = new LinkedHashMap<>();
+    private final Set<HostId> joined = new LinkedHashSet<>();
+    private final Set<HostId> left = new LinkedHashSet<>();
+    private long tellAt = Long.MAX_VALUE;
+
+    Membership(String scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** Welcomes a host; it hears of all others at once and they of it with the next bundle. */
+    void hello(Hello hello, Outbox outbox, long now) {
+        HostId host = hello.self().host();
+        entries.put(host, new Entry(hello, now));
+        left.remove(host);
+        joined.add(host);
+        tellSoon(now);
+        outbox.tell(host, new SchedulerMessage.Welcome(VERSION, scheduler, members(entries.keySet()), ownKeys(entries.keySet())));
+    }
+
+    void remove(HostId host, long now) {
+        if (entries.remove(host) != null) {
+            joined.remove(host);
+            left.add(host);
+            tellSoon(now);
+        }
+    }
+
+    void heard(HostId host, long now) {
+        Entry entry = entries.get(host);
+        if (entry != null) {
+            entry.lastHeard = now;
+        }
+    }
+
+    /** When a host was last heard; {@link Long#MIN_VALUE} where it is no member. */
+    long lastHeard(HostId host) {
+        Entry entry = entries.get(host);
+        return entry == null ? Long.MIN_VALUE : entry.lastHeard;
+    }
+
+    boolean contains(HostId host) {
+        return entries.containsKey(host);
+    }
+
+    Optional<Hello> find(HostId host) {
+        return Optional.ofNullable(entries.get(host)).map(entry -> entry.hello);
+    }
+
+    Collection<HostId> all() {
+        return entries.keySet();
+    }
+
+    void tick(Outbox outbox, long now) {
+        if (now < tellAt) {
+            return;
+        }
+        SchedulerMessage news = new SchedulerMessage.Members(members(joined), ownKeys(joined), List.copyOf(left));
+        entries.keySet().forEach(host -> outbox.tell(host, news));
+        joined.clear();
+        left.clear();
+        tellAt = Long.MAX_VALUE;
+    }
+
+    long nextTick() {
+        return tellAt;
+    }
+
+    private void tellSoon(long now) {
+        tellAt = Math.min(tellAt, now + BUNDLE_NANOS);
+    }
+
+    private List<Member> members(Collection<HostId> hosts) {
+        List<Member> members = new ArrayList<>();
+        hosts.forEach(host -> find(host).ifPresent(hello -> members.add(hello.self())));
+        return members;
+    }
+
+    private List<VouchKey> ownKeys(Collection<HostId> hosts) {
+        List<VouchKey> keys = new ArrayList<>();
+        hosts.forEach(host -> find(host).ifPresent(hello -> keys.add(hello.ownKey())));
+        return keys;
+    }
+}

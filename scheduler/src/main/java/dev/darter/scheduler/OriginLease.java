@@ -1,0 +1,102 @@
+package dev.darter.scheduler;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.VouchKey;
+
+/** The right to read one blob from its origin: one holder at a time, numbered by epochs, each with a key that signs what it reads. */
+final class OriginLease {
+
+    private enum State {
+        FREE,
+        GRANTED,
+        /** All was read; the holder has the whole blob or soon will. */
+        DONE
+    }
+
+    private State state = State.FREE;
+    @Nullable
+    private HostId holder;
+    private long epoch;
+    private int boundary;
+    private List<VouchKey> keys = new ArrayList<>();
+
+    boolean isFree() {
+        return state == State.FREE;
+    }
+
+    boolean isGranted() {
+        return state == State.GRANTED;
+    }
+
+    boolean isHeldBy(HostId host) {
+        return state != State.FREE && host.equals(holder);
+    }
+
+    boolean isHeldBy(HostId host, long epoch) {
+        return isHeldBy(host) && this.epoch == epoch;
+    }
+
+    /** The holder; only while granted or done. */
+    HostId holder() {
+        return java.util.Objects.requireNonNull(holder);
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Up to here the chain was known when this scheduler last heard of it. */
+    int boundary() {
+        return boundary;
+    }
+
+    /** Keys whose signatures are good. */
+    List<VouchKey> keys() {
+        return List.copyOf(keys);
+    }
+
+    VouchKey grant(Participant to) {
+        epoch++;
+        state = State.GRANTED;
+        holder = to.host;
+        VouchKey key = new VouchKey(to.host, epoch, to.leaseKey);
+        keys.add(key);
+        return key;
+    }
+
+    /** A lease of an earlier scheduler goes on under this one. */
+    VouchKey adopt(Participant from, long epoch) {
+        this.epoch = Math.max(this.epoch, epoch);
+        state = State.GRANTED;
+        holder = from.host;
+        VouchKey key = new VouchKey(from.host, epoch, from.leaseKey);
+        keys.add(key);
+        return key;
+    }
+
+    void progress(int boundary) {
+        this.boundary = Math.max(this.boundary, boundary);
+    }
+
+    void done() {
+        state = State.DONE;
+    }
+
+    void free() {
+        state = State.FREE;
+        holder = null;
+    }
+
+    /** Nothing that was signed so far is believed from {@code boundary} on. Returns the keys that are no longer good. */
+    List<VouchKey> withdrawKeys(int boundary) {
+        List<VouchKey> withdrawn = keys;
+        keys = new ArrayList<>();
+        this.boundary = boundary;
+        return withdrawn;
+    }
+}

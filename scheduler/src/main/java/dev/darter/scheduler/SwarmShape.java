@@ -1,0 +1,13 @@
+package dev.darter.scheduler;
+
+/**
+ * How swarms are arranged. Measured in simulation; change it there first.
+ *
+ * @param trees stripe trees of a blob, and children of a host with average upload
+ * @param meshNeighbours random hosts that a newcomer is linked with beside its parents; as many come from later newcomers
+ */
+public record SwarmShape(int trees, int meshNeighbours) {
+
+    /** The shape that is used outside of experiments. */
+    public static final SwarmShape DEFAULT = new SwarmShape(2, 4);
+}
