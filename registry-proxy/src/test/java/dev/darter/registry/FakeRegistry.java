@@ -47,7 +47,12 @@ final class FakeRegistry implements AutoCloseable {
     private volatile String challenge = "Basic realm=\"registry\"";
 
     FakeRegistry() throws IOException {
-        server = HttpServer.start("fake-registry", new HostPort("127.0.0.1", 0), this::handle, HttpServerOptions.defaults());
+        this(0);
+    }
+
+    /** @param port 0 lets the system choose */
+    FakeRegistry(int port) throws IOException {
+        server = HttpServer.start("fake-registry", new HostPort("127.0.0.1", port), this::handle, HttpServerOptions.defaults());
     }
 
     String url() {

@@ -22,6 +22,7 @@ final class MemoryBlobSource implements BlobSource {
     private final List<BlobRequest> opened = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     private volatile long breaksAt = Long.MAX_VALUE;
+    private volatile boolean eager;
 
     /** Content that another host has brought here. */
     void hold(String registry, byte[] bytes) {
@@ -31,6 +32,11 @@ final class MemoryBlobSource implements BlobSource {
     /** From now on readers fail at this offset. */
     void breakAt(long offset) {
         breaksAt = offset;
+    }
+
+    /** From now on content is fetched when it is opened, not when it is read. */
+    void fetchAtOnce() {
+        eager = true;
     }
 
     List<BlobRequest> opened() {
@@ -51,7 +57,18 @@ final class MemoryBlobSource implements BlobSource {
     public BlobReader open(BlobRequest request) {
         opened.add(request);
         open.incrementAndGet();
+        if (eager) {
+            Thread.ofVirtual().start(() -> fetchQuietly(request));
+        }
         return new Reader(request);
+    }
+
+    private void fetchQuietly(BlobRequest request) {
+        try {
+            content(request);
+        } catch (IOException | InterruptedException e) {
+            // its reader will meet the same
+        }
     }
 
     private TestBytes content(BlobRequest request) throws IOException, InterruptedException {

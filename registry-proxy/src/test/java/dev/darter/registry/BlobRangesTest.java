@@ -1,0 +1,131 @@
+package dev.darter.registry;
+
+import static dev.darter.registry.ProxyFixture.header;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.darter.protocol.Digest;
+
+class BlobRangesTest {
+
+    @TempDir
+    private Path data;
+    private FakeRegistry registry;
+    private ProxyFixture proxy;
+    private byte[] layer;
+    private String target;
+    private Digest digest;
+
+    @BeforeEach
+    void start() throws Exception {
+        registry = new FakeRegistry();
+        proxy = new ProxyFixture(data, UnaryOperator.identity(), "team.example=" + registry.url());
+        layer = TestBytes.random(10_000, 7);
+        digest = registry.blob(layer);
+        target = "/v2/lib/app/blobs/" + digest;
+    }
+
+    @AfterEach
+    void stop() {
+        proxy.close();
+        registry.close();
+    }
+
+    @Test
+    void sendsOneRange() throws Exception {
+        HttpResponse<byte[]> answer = proxy.get(target, "Range", "bytes=1500-4200");
+        assertThat(answer.statusCode()).isEqualTo(206);
+        assertThat(header(answer, "Content-Range")).isEqualTo("bytes 1500-4200/10000");
+        assertThat(header(answer, "Content-Length")).isEqualTo("2701");
+        assertThat(header(answer, "Docker-Content-Digest")).isEqualTo(digest.toString());
+        assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(layer, 1500, 4201));
+        assertThat(proxy.source.opened().getFirst().first()).isEqualTo(1500);
+    }
+
+    @Test
+    void sendsOpenEndedAndSuffixRanges() throws Exception {
+        assertThat(proxy.get(target, "Range", "bytes=9990-").body()).isEqualTo(Arrays.copyOfRange(layer, 9990, 10_000));
+        assertThat(proxy.get(target, "Range", "bytes=-3000").body()).isEqualTo(Arrays.copyOfRange(layer, 7000, 10_000));
+    }
+
+    @Test
+    void sendsSeveralRangesInParts() throws Exception {
+        HttpResponse<byte[]> answer = proxy.get(target, "Range", "bytes=0-1999, 5000-5000,-10");
+        assertThat(answer.statusCode()).isEqualTo(206);
+        String type = header(answer, "Content-Type");
+        assertThat(type).startsWith("multipart/byteranges; boundary=");
+        assertThat(header(answer, "Content-Length")).isEqualTo(String.valueOf(answer.body().length));
+        String body = new String(answer.body(), StandardCharsets.ISO_8859_1);
+        String boundary = "\r\n--" + type.substring(type.indexOf('=') + 1);
+        assertThat(body).startsWith(boundary + "\r\n").endsWith(boundary + "--\r\n");
+        String[] parts = body.substring(boundary.length()).split(java.util.regex.Pattern.quote(boundary), -1);
+        assertThat(parts).hasSize(4);
+        assertPart(parts[0], "bytes 0-1999/10000", Arrays.copyOfRange(layer, 0, 2000));
+        assertPart(parts[1], "bytes 5000-5000/10000", Arrays.copyOfRange(layer, 5000, 5001));
+        assertPart(parts[2], "bytes 9990-9999/10000", Arrays.copyOfRange(layer, 9990, 10_000));
+    }
+
+    private static void assertPart(String part, String contentRange, byte[] content) {
+        int end = part.indexOf("\r\n\r\n");
+        assertThat(part.substring(0, end)).contains("Content-Range: " + contentRange);
+        assertThat(part.substring(end + 4).getBytes(StandardCharsets.ISO_8859_1)).isEqualTo(content);
+    }
+
+    @Test
+    void answers416WithTheSize() throws Exception {
+        HttpResponse<byte[]> answer = proxy.get(target, "Range", "bytes=10000-");
+        assertThat(answer.statusCode()).isEqualTo(416);
+        assertThat(header(answer, "Content-Range")).isEqualTo("bytes */10000");
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("RANGE_INVALID");
+    }
+
+    @Test
+    void resumesOnlyTheSameContent() throws Exception {
+        String etag = header(proxy.head(target), "ETag");
+        assertThat(proxy.get(target, "Range", "bytes=5-", "If-Range", etag).statusCode()).isEqualTo(206);
+        assertThat(proxy.get(target, "Range", "bytes=5-", "If-Range", "\"" + digest + "\"").statusCode()).isEqualTo(206);
+        assertThat(proxy.get(target, "Range", "bytes=5-", "If-Range", "\"other\"").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void sendsAnEmptyBlob() throws Exception {
+        Digest empty = registry.blob(new byte[0]);
+        HttpResponse<byte[]> answer = proxy.get("/v2/lib/app/blobs/" + empty);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void cutsTheConnectionWhenContentBreaksInTheMiddle() {
+        proxy.source.breakAt(4_000);
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> proxy.get(target));
+    }
+
+    @Test
+    void answersAnErrorWhenContentBreaksBeforeItsFirstByte() throws Exception {
+        proxy.source.breakAt(0);
+        HttpResponse<byte[]> answer = proxy.get(target);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("UNAVAILABLE");
+        assertThat(proxy.source.openReaders()).isZero();
+    }
+
+    @Test
+    void neverReencodesABlob() throws Exception {
+        HttpResponse<byte[]> answer = proxy.get(target, "Accept-Encoding", "zstd, gzip, deflate");
+        assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
+        assertThat(answer.body()).isEqualTo(layer);
+    }
+}

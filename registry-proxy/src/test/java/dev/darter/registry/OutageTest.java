@@ -1,0 +1,186 @@
+package dev.darter.registry;
+
+import static dev.darter.registry.ProxyFixture.header;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.darter.protocol.Digest;
+
+class OutageTest {
+
+    private static final String TAG = "/v2/lib/app/manifests/1?ns=team.example";
+
+    @TempDir
+    private Path data;
+    private FakeRegistry registry;
+    private String upstream;
+    private byte[] layer;
+    private byte[] manifest;
+    private Digest manifestDigest;
+
+    @BeforeEach
+    void start() throws Exception {
+        registry = new FakeRegistry();
+        upstream = "team.example=" + registry.url();
+        layer = TestBytes.random(5_000, 3);
+        Digest layerDigest = registry.blob(layer);
+        String json = "{\"layers\":[{\"digest\":\"" + layerDigest + "\"}],\"config\":{}}";
+        manifest = json.getBytes(StandardCharsets.UTF_8);
+        manifestDigest = registry.manifest(Manifest.OCI_MANIFEST, json);
+        registry.tag("lib/app:1", manifestDigest);
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
+    }
+
+    private ProxyFixture proxy(OutagePolicy policy) throws Exception {
+        return new ProxyFixture(data, config -> config.withOnUpstreamOutage(policy).withCheckTimeout(Duration.ofMillis(500)), upstream);
+    }
+
+    @Test
+    void servesAllByTagAfterARestartWithAWarning() throws Exception {
+        try (ProxyFixture before = proxy(OutagePolicy.SERVE_ALL)) {
+            assertThat(before.get(TAG).statusCode()).isEqualTo(200);
+        }
+        registry.close();
+        try (ProxyFixture after = proxy(OutagePolicy.SERVE_ALL)) {
+            after.source.hold(registry.url(), manifest);
+            after.source.hold(registry.url(), layer);
+            HttpResponse<byte[]> head = after.head(TAG);
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(header(head, "Warning")).startsWith("110 ");
+            assertThat(header(head, "Docker-Content-Digest")).isEqualTo(manifestDigest.toString());
+            assertThat(header(head, "Content-Type")).isEqualTo(Manifest.OCI_MANIFEST);
+            assertThat(header(head, "Content-Length")).isEqualTo(String.valueOf(manifest.length));
+            assertThat(after.get(TAG).body()).isEqualTo(manifest);
+            assertThat(after.get("/v2/lib/app/manifests/" + manifestDigest).body()).isEqualTo(manifest);
+            assertThat(after.get("/v2/lib/app/blobs/" + TestBytes.sha256(layer)).body()).isEqualTo(layer);
+        }
+    }
+
+    @Test
+    void asksTheClusterForTagsThatItNeverResolved() throws Exception {
+        registry.close();
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_ALL)) {
+            proxy.source.hold(registry.url(), manifest);
+            assertThat(proxy.get(TAG).statusCode()).isEqualTo(503);
+            proxy.clusterTags.learned(registry.url(), "lib/app", "1",
+                    new KnownTag(manifestDigest, Manifest.OCI_MANIFEST, proxy.clock.instant()));
+            assertThat(proxy.get(TAG).body()).isEqualTo(manifest);
+        }
+    }
+
+    @Test
+    void servesThoseWhoProvedThemselvesForAnHour() throws Exception {
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_PROVEN)) {
+            assertThat(proxy.get(TAG, "Authorization", "Bearer alice").statusCode()).isEqualTo(200);
+            registry.close();
+            proxy.clock.advance(Duration.ofMinutes(30));
+            assertThat(proxy.get(TAG, "Authorization", "Bearer alice").body()).isEqualTo(manifest);
+            assertThat(proxy.get("/v2/lib/app/manifests/" + manifestDigest, "Authorization", "Bearer alice").body()).isEqualTo(manifest);
+            assertThat(proxy.get(TAG, "Authorization", "Bearer mallory").statusCode()).isEqualTo(503);
+            assertThat(proxy.get("/v2/lib/app/manifests/" + manifestDigest).statusCode()).isEqualTo(503);
+            proxy.clock.advance(Duration.ofMinutes(60));
+            assertThat(proxy.get(TAG, "Authorization", "Bearer alice").statusCode()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void refusesWhatItCanNotCheckWhenToldTo() throws Exception {
+        try (ProxyFixture proxy = proxy(OutagePolicy.REFUSE)) {
+            assertThat(proxy.get(TAG).statusCode()).isEqualTo(200);
+            registry.close();
+            String byDigest = "/v2/lib/app/manifests/" + manifestDigest;
+            assertThat(proxy.get(byDigest).statusCode()).isEqualTo(200);
+            proxy.clock.advance(Duration.ofMinutes(6));
+            assertThat(proxy.get(byDigest).statusCode()).isEqualTo(503);
+            assertThat(proxy.get(TAG).statusCode()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void staysReachableWithoutItsUpstream() throws Exception {
+        registry.close();
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_PROVEN)) {
+            assertThat(proxy.get("/v2/").statusCode()).isEqualTo(200);
+            assertThat(proxy.get("/v2/?ns=team.example").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 502, 503})
+    void takesServerErrorsForAnOutageAndNeverTellsARuntimeToComeTooOften(int status) throws Exception {
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_ALL)) {
+            proxy.source.hold(registry.url(), layer);
+            registry.intercept(exchange -> {
+                FakeRegistry.answer(exchange, status, new DefaultHttpHeaders().set("Retry-After", "60"), "{}");
+                return true;
+            });
+            assertThat(proxy.get(TAG).statusCode()).isEqualTo(503);
+            assertThat(proxy.get("/v2/lib/app/blobs/" + TestBytes.sha256(layer)).statusCode()).isEqualTo(200);
+            assertThat(proxy.get("/v2/lib/app/tags/list").statusCode()).isNotEqualTo(429);
+        }
+    }
+
+    @Test
+    void waitsForARegistryThatIsShortlyBusy() throws Exception {
+        AtomicInteger answers = new AtomicInteger();
+        try (ProxyFixture proxy = new ProxyFixture(data, config -> config, upstream)) {
+            registry.intercept(exchange -> {
+                if (answers.getAndIncrement() > 0) {
+                    return false;
+                }
+                FakeRegistry.answer(exchange, 429, new DefaultHttpHeaders().set("Retry-After", "0"), "{}");
+                return true;
+            });
+            assertThat(proxy.head(TAG).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void doesNotWaitLongForASilentRegistry() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_ALL)) {
+            proxy.source.hold(registry.url(), layer);
+            registry.intercept(_ -> {
+                end.await();
+                return false;
+            });
+            assertThat(proxy.get("/v2/lib/app/blobs/" + TestBytes.sha256(layer)).body()).isEqualTo(layer);
+            assertThat(proxy.head(TAG).statusCode()).isEqualTo(503);
+            end.countDown();
+        }
+    }
+
+    @Test
+    void forgetsAnOutageAfterAMoment() throws Exception {
+        int port = Integer.parseInt(registry.url().substring(registry.url().lastIndexOf(':') + 1));
+        registry.close();
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_PROVEN)) {
+            assertThat(proxy.get(TAG).statusCode()).isEqualTo(503);
+            try (FakeRegistry back = new FakeRegistry(port)) {
+                Digest digest = back.manifest(Manifest.OCI_MANIFEST, "{\"config\":{}}");
+                back.tag("lib/app:1", digest);
+                assertThat(proxy.get(TAG).statusCode()).isEqualTo(503);
+                proxy.clock.advance(Duration.ofSeconds(3));
+                assertThat(proxy.get(TAG).statusCode()).isEqualTo(200);
+            }
+        }
+    }
+}
