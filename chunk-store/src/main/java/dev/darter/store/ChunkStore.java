@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.Digest;
@@ -23,6 +26,8 @@ import dev.darter.store.StoredSummary.Completeness;
  * a caller of another registry it isn't there. Thread-safe; methods may block on the disk.
  */
 public final class ChunkStore implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkStore.class);
 
     private final Disk disk;
     private final Folders folders;
@@ -42,6 +47,8 @@ public final class ChunkStore implements AutoCloseable {
         this.contents = new Contents(folders, EvictionPolicy.of(options), trash, clock);
         trash.open();
         new Scan(disk, folders, contents, trash).run();
+        // The quota may be smaller than it was, and a crash may have undone deletions.
+        contents.enforceQuota();
         this.residents = new Residents(disk, folders, contents);
         this.downloads = new Downloads(contents, new Recovery(disk, folders, background), new Publisher(disk, folders, contents, trash),
                 background);
@@ -163,7 +170,7 @@ public final class ChunkStore implements AutoCloseable {
 
     /** Waits for blobs that are on their way to their place, and notes that the stop was in order. A second call does nothing. */
     @Override
-    public void close() throws StoreException {
+    public void close() {
         if (closed.getAndSet(true)) {
             return;
         }
@@ -172,7 +179,8 @@ public final class ChunkStore implements AutoCloseable {
             downloads.close();
             CleanStop.write(disk, folders, residents.doubtful());
         } catch (IOException e) {
-            throw StoreException.of("Can't close the store in " + folders.root(), e);
+            // Costs time only: without the note all blobs are hashed before they are used again.
+            LOG.warn("Can't note in {} that the store was stopped in order", folders.root(), e);
         }
     }
 

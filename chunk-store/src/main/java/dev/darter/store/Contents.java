@@ -131,6 +131,14 @@ final class Contents {
         return !removed.isEmpty();
     }
 
+    /** Deletes least recently used blobs if there is more than the quota allows. */
+    void enforceQuota() {
+        long excess = usage().bytes() - policy.quotaBytes();
+        if (excess > 0) {
+            free(excess);
+        }
+    }
+
     /** Takes a blob out of the store, whoever reads it. */
     void discard(Resident resident) {
         delete(locked(() -> remove(resident)).stream().toList());
