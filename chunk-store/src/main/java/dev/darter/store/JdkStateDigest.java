@@ -26,7 +26,9 @@ final class JdkStateDigest implements StateDigest {
         Fields(Algorithm algorithm) throws ReflectiveOperationException, NoSuchAlgorithmException {
             this.algorithm = algorithm;
             MessageDigest digest = MessageDigest.getInstance(algorithm.javaName());
-            provider = open(digest.getClass(), "digestSpi");
+            // Cloneable implementations are wrapped in a subclass of the delegate that has the field.
+            Class<?> delegate = digest.getClass();
+            provider = open(digest instanceof Cloneable ? delegate.getSuperclass() : delegate, "digestSpi");
             Class<?> type = provider.get(digest).getClass();
             state = open(type.getSuperclass(), "state");
             bytesProcessed = open(type.getSuperclass().getSuperclass(), "bytesProcessed");
