@@ -1,14 +1,14 @@
 package dev.darter.agent;
 
-import java.util.Objects;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
+import dev.darter.agent.cli.DarterCli;
 
-/** The {@code darter} command. */
-@Command(name = "darter", mixinStandardHelpOptions = true, versionProvider = Main.JarVersion.class, description = "Peer-to-peer distribution of container images.")
-public final class Main implements Runnable {
+/** The {@code darter} program. */
+public final class Main {
+
     private Main() {}
 
     /**
@@ -17,18 +17,9 @@ public final class Main implements Runnable {
      * @param arguments the words after {@code darter}
      */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
-    }
-
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
-    }
-
-    static final class JarVersion implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[]{"darter " + Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development")};
-        }
+        Map<String, String> environment = System.getenv();
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter errors = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(new DarterCli(new ProcessPrograms(environment), environment, out, errors).run(arguments));
     }
 }

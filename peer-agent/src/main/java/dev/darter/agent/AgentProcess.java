@@ -1,0 +1,193 @@
+package dev.darter.agent;
+
+import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.agent.blob.Traffic;
+import dev.darter.agent.cli.Version;
+import dev.darter.agent.trust.HostIdentity;
+import dev.darter.protocol.Digest;
+import dev.darter.registry.AgentCredentials;
+import dev.darter.registry.RegistryProxy;
+import dev.darter.registry.RegistryProxyConfig;
+import dev.darter.registry.upstream.EnvironmentProxies;
+import dev.darter.registry.upstream.UpstreamTimeouts;
+import dev.darter.registry.upstream.Upstreams;
+import dev.darter.scheduler.SchedulerOptions;
+import dev.darter.scheduler.SchedulerServer;
+import dev.darter.service.AdminServer;
+import dev.darter.service.HostPort;
+import dev.darter.service.HttpServer;
+import dev.darter.service.HttpServerOptions;
+import dev.darter.service.Readiness;
+import dev.darter.service.Telemetry;
+import dev.darter.store.ChunkStore;
+import dev.darter.store.StoreOptions;
+import dev.darter.store.StoreUsage;
+
+/**
+ * An agent, put together from its parts: store, swarm, clients of the registries, the mirror for runtimes and the admin listener, with a scheduler
+ * of its own where that is asked for.
+ */
+public final class AgentProcess implements RunningAgent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgentProcess.class);
+
+    /** Stops a part; what is under way in it gets the given time. */
+    private interface Part {
+        void stop(Duration drain) throws IOException;
+    }
+
+    private final AgentOptions options;
+    /** What stops the parts, the one that was started last first. */
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private final Optional<HostPort> scheduler;
+    private final SwarmNode swarm;
+    private final ChunkStore store;
+    private final HostPort proxy;
+    private final HostPort admin;
+
+    private AgentProcess(AgentOptions options, Map<String, String> environment) throws IOException {
+        this.options = options;
+        try {
+            HostIdentity identity = HostIdentity.load(options.data());
+            store = ChunkStore.open(StoreOptions.of(options.data(), options.quota().bytes()), Clock.systemUTC());
+            parts.push(_ -> store.close());
+            Telemetry telemetry = Telemetry.create().withProcessMetrics();
+            scheduler = startScheduler();
+            swarm = SwarmNode.start(options, schedulers(), identity, store, telemetry);
+            parts.push(swarm::close);
+            proxy = startProxy(environment, telemetry);
+            observe(telemetry);
+            admin = startAdmin(telemetry);
+        } catch (IOException | RuntimeException e) {
+            close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts an agent; returns when the mirror accepts pulls.
+     *
+     * @param environment variables, of which those that name HTTP proxies count
+     * @throws IOException with a message for the user, when a port or the data folder can't be used
+     */
+    public static AgentProcess start(AgentOptions options, Map<String, String> environment) throws IOException {
+        return new AgentProcess(options, environment);
+    }
+
+    private Optional<HostPort> startScheduler() throws IOException {
+        if (options.embeddedScheduler().isEmpty()) {
+            return Optional.empty();
+        }
+        SchedulerOptions embedded = options.embeddedScheduler().get();
+        SchedulerServer server = SchedulerServer.start(embedded.listen(), new SecureRandom());
+        parts.push(server::close);
+        return Optional.of(server.listen());
+    }
+
+    private List<URI> schedulers() {
+        return scheduler.map(own -> List.of(URI.create("http://" + own))).orElse(options.schedulers());
+    }
+
+    private HostPort startProxy(Map<String, String> environment, Telemetry telemetry) throws IOException {
+        Upstreams upstreams = Upstreams.open(options.upstreams(), UpstreamTimeouts.DEFAULT, EnvironmentProxies.of(environment),
+                Clock.systemUTC());
+        parts.push(_ -> upstreams.close());
+        RegistryProxyConfig config = RegistryProxyConfig.defaults(options.data())
+                .withTagTtl(options.tagTtl())
+                .withOnUpstreamOutage(options.onUpstreamOutage());
+        RegistryProxy mirror = new RegistryProxy(config, upstreams, swarm.blobs(), new ClusterTags(), AgentCredentials.NONE, telemetry,
+                Clock.systemUTC());
+        HttpServer server = HttpServer.start("proxy", options.proxy(), mirror, HttpServerOptions.defaults());
+        parts.push(server::close);
+        return options.proxy().withPort(server.port());
+    }
+
+    private void observe(Telemetry telemetry) {
+        telemetry.storeBytes(store, content -> content.usage().bytes());
+        telemetry.storeBlobs(store, content -> content.usage().blobs());
+        telemetry.downloadsActive(swarm, node -> node.blobs().active());
+    }
+
+    private HostPort startAdmin(Telemetry telemetry) throws IOException {
+        AdminServer server = AdminServer.start(options.admin(), telemetry, new Readiness(), StatusPage.routes(this::status, this::bytesOf));
+        parts.push(_ -> server.close(Duration.ZERO));
+        return options.admin().withPort(server.port());
+    }
+
+    private TransferLog.TransferBytes bytesOf(Digest digest) {
+        Optional<Traffic.Reading> counted = swarm.traffic().read(digest);
+        return counted.map(bytes -> new TransferLog.TransferBytes(bytes.localBytes(), bytes.peerBytes(), bytes.originBytes()))
+                .orElse(TransferLog.TransferBytes.NONE);
+    }
+
+    private AgentStatus status() {
+        Optional<URI> linked = swarm.scheduler();
+        StoreUsage usage = store.usage();
+        List<AgentStatus.Download> downloads = swarm.blobs()
+                .progress()
+                .stream()
+                .map(download -> new AgentStatus.Download(download.blob().digest().toString(), download.servableBytes(),
+                        Math.max(0, download.size())))
+                .toList();
+        return new AgentStatus(Version.text(), proxy.toString(), swarm.address().toString(), true,
+                schedulers().stream()
+                        .map(url -> new AgentStatus.SchedulerLink(url.toString(), linked.filter(url::equals).isPresent()))
+                        .toList(),
+                options.upstreams()
+                        .stream()
+                        .flatMap(upstream -> upstream.names().stream().map(name -> name + "=" + upstream.identity()))
+                        .toList(),
+                swarm.peers().size(), new AgentStatus.StoreState(usage.bytes(), usage.quotaBytes(), usage.blobs()), downloads);
+    }
+
+    @Override
+    public HostPort proxy() {
+        return proxy;
+    }
+
+    @Override
+    public HostPort peer() {
+        return swarm.address();
+    }
+
+    @Override
+    public HostPort admin() {
+        return admin;
+    }
+
+    @Override
+    public Optional<HostPort> scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public void close(Duration drain) {
+        while (true) {
+            Part part;
+            synchronized (parts) {
+                part = parts.poll();
+            }
+            if (part == null) {
+                return;
+            }
+            try {
+                part.stop(drain);
+            } catch (IOException e) {
+                LOG.warn("Something did not stop in order", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.darter.agent;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.agent.blob.Fetches;
+import dev.darter.agent.blob.LocalContent;
+import dev.darter.agent.blob.SwarmBlobSource;
+import dev.darter.agent.link.SchedulerLink;
+import dev.darter.agent.peer.Peers;
+import dev.darter.agent.peer.Uploads;
+import dev.darter.agent.peer.Uploads.Turn;
+import dev.darter.agent.swarm.Command;
+
+/** Has the parts of the agent do what the swarm engine decides; on the engine's thread, so nothing here may block. */
+record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent content, Peers peers, Uploads uploads, SchedulerLink scheduler)
+        implements
+            Consumer<Command> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandDispatch.class);
+
+    @Override
+    public void accept(Command command) {
+        switch (command) {
+            case Command.TellScheduler tell -> scheduler.send(tell.message());
+            case Command.Connect connect -> peers.connect(connect.peer());
+            case Command.Disconnect disconnect -> peers.disconnect(disconnect.peer());
+            case Command.TellPeer tell -> peers.send(tell.to(), tell.message());
+            case Command.Announce announce -> announce(announce);
+            case Command.Sized sized -> blobs.sized(sized.blob(), sized.size());
+            case Command.Fetch fetch -> fetches.begin(fetch).ifPresent(peers::fetch);
+            case Command.Abandon abandon -> fetches.forget(abandon.request()).ifPresent(peers::abandon);
+            case Command.Serve serve -> uploads.serve(serve.to(), serve.request());
+            case Command.Decline decline -> uploads.decline(decline.to(), decline.request(), turn(decline.reason()));
+            case Command.ReadOrigin read -> blobs.readOrigin(read.blob(), read.epoch(), read.from(), read.to());
+            case Command.StopOrigin stop -> blobs.stopOrigin(stop.blob(), stop.epoch());
+            case Command.FailReaders fail -> blobs.failReaders(fail.blob(), fail.reason(), Duration.ofMillis(fail.retryAfterMillis()));
+            case Command.Shun shun -> peers.shun(shun.peer());
+            case Command.End end -> blobs.end(end.blob());
+        }
+    }
+
+    private void announce(Command.Announce announce) {
+        try {
+            content.announcement(announce.blob(), announce.chunks())
+                    .ifPresent(have -> announce.to().forEach(neighbour -> peers.send(neighbour, have)));
+        } catch (IOException e) {
+            LOG.warn("{} can't be announced", announce.blob().digest(), e);
+        }
+    }
+
+    private static Turn turn(Command.Decline.Reason reason) {
+        return switch (reason) {
+            case WITHDRAWN -> Turn.WITHDRAWN;
+            case MISSING -> Turn.MISSING;
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package dev.darter.agent;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.agent.swarm.Command;
+import dev.darter.agent.swarm.Event;
+import dev.darter.agent.swarm.SwarmEngine;
+
+/**
+ * The one thread that runs the swarm engine: takes events in the order in which they come, gives the engine its ticks, and has its commands
+ * carried out. Nothing that a command does may block.
+ */
+final class SwarmLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwarmLoop.class);
+
+    private final SwarmEngine engine;
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private volatile boolean closed;
+
+    SwarmLoop(SwarmEngine engine) {
+        this.engine = engine;
+    }
+
+    /** Begins to hand events to the engine, those that were posted before first, and its commands to whoever carries them out. */
+    void start(Consumer<Command> commands) {
+        Thread.ofPlatform().name("darter-swarm").daemon().start(() -> run(commands));
+    }
+
+    /** Hands an event to the engine. Any thread; returns at once. */
+    void post(Event event) {
+        events.add(event);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        events.add(new Event.Tick());
+    }
+
+    private void run(Consumer<Command> commands) {
+        while (!closed) {
+            try {
+                Event event = events.poll(engine.nextTick() - System.nanoTime(), TimeUnit.NANOSECONDS);
+                handle(event == null ? new Event.Tick() : event, commands);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void handle(Event event, Consumer<Command> commands) {
+        try {
+            engine.on(event, System.nanoTime()).forEach(command -> carryOut(command, commands));
+        } catch (RuntimeException e) {
+            LOG.error("The swarm engine failed on {}", event, e);
+        }
+    }
+
+    private static void carryOut(Command command, Consumer<Command> commands) {
+        try {
+            commands.accept(command);
+        } catch (RuntimeException e) {
+            LOG.error("Could not carry out {}", command, e);
+        }
+    }
+}

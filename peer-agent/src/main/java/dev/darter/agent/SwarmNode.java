@@ -1,0 +1,126 @@
+package dev.darter.agent;
+
+import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import dev.darter.agent.blob.BlobContext;
+import dev.darter.agent.blob.Fetches;
+import dev.darter.agent.blob.LocalContent;
+import dev.darter.agent.blob.SwarmBlobSource;
+import dev.darter.agent.blob.TrafficBook;
+import dev.darter.agent.link.KnownMembers;
+import dev.darter.agent.link.SchedulerLink;
+import dev.darter.agent.peer.ChunkSender;
+import dev.darter.agent.peer.PeerHandler;
+import dev.darter.agent.peer.Peers;
+import dev.darter.agent.peer.Uploads;
+import dev.darter.agent.swarm.EngineOptions;
+import dev.darter.agent.swarm.Event;
+import dev.darter.agent.swarm.SwarmEngine;
+import dev.darter.agent.trust.HostIdentity;
+import dev.darter.agent.trust.KeyRing;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.service.BitRate;
+import dev.darter.service.HostPort;
+import dev.darter.service.HttpHandler;
+import dev.darter.service.HttpServer;
+import dev.darter.service.HttpServerOptions;
+import dev.darter.service.Telemetry;
+import dev.darter.service.TokenBucket;
+import dev.darter.store.ChunkStore;
+
+/** This host's part of the swarm: the engine, its links with the scheduler and with neighbours, and the downloads that they feed. */
+final class SwarmNode {
+
+    /** Children over all blobs and stripes: enough for the layers of an image at the average rate. */
+    private static final int SLOTS = 16;
+
+    private final HostPort address;
+    private final HttpServer server;
+    private final CompletableFuture<HttpHandler> handler = new CompletableFuture<>();
+    private final SecureRandom random = new SecureRandom();
+    private final TrafficBook traffic = new TrafficBook();
+    private final KnownMembers known;
+    private final SwarmLoop loop;
+    private final Peers peers;
+    private final SchedulerLink scheduler;
+    private final SwarmBlobSource blobs;
+
+    private SwarmNode(AgentOptions options, List<URI> schedulers, HostIdentity identity, ChunkStore store, Telemetry telemetry)
+            throws IOException {
+        // Bound first, since the cluster has to be told the port; it answers when everything behind it is there.
+        server = HttpServer.start("peer", options.peer(), exchange -> handler.join().handle(exchange), HttpServerOptions.defaults());
+        address = options.peer().withPort(server.port());
+        Member self = new Member(identity.id(), options.advertise().orElse(address).toString(), options.zone());
+        known = new KnownMembers(options.data());
+        long uploadRate = options.uploadRate().map(BitRate::bytesPerSecond).orElse(0L);
+        loop = new SwarmLoop(new SwarmEngine(new EngineOptions(self, identity.voucher().vouchKey(), SLOTS, uploadRate), random));
+
+        Holdings events = new Holdings(loop::post);
+        KeyRing keys = new KeyRing();
+        keys.believe(identity.voucher().vouchKey());
+        known.ownKeys().forEach(keys::believe);
+        TokenBucket downloadRate = Rates.bucket(options.downloadRate());
+        BlobContext context = new BlobContext(store, keys, identity.voucher(), events, downloadRate, AgentMeters.of(telemetry));
+        blobs = new SwarmBlobSource(context, traffic);
+        Fetches fetches = new Fetches(blobs, context);
+        LocalContent content = new LocalContent(blobs, context);
+        Uploads uploads = new Uploads();
+        peers = new Peers(self, downloadRate, new PeerEvents(blobs, this::member, events), fetches);
+        scheduler = new SchedulerLink(schedulers, new SchedulerEvents(keys, known, blobs, events), random);
+        ChunkSender sender = new ChunkSender(uploads, new Turns(events), Rates.bucket(options.uploadRate()),
+                telemetry.peerSentBytes()::increment);
+        handler.complete(new PeerHandler(peers, content, sender, exchange -> exchange.respond(404,
+                new io.netty.handler.codec.http.DefaultHttpHeaders(), new byte[0])));
+        events.watch(store);
+        events.accept(new Event.Remembered(known.members()));
+        loop.start(new CommandDispatch(blobs, fetches, content, peers, uploads, scheduler));
+        scheduler.start();
+    }
+
+    /** Binds the peer listener and joins the swarm; the store stays the caller's to close. */
+    static SwarmNode start(AgentOptions options, List<URI> schedulers, HostIdentity identity, ChunkStore store, Telemetry telemetry)
+            throws IOException {
+        return new SwarmNode(options, schedulers, identity, store, telemetry);
+    }
+
+    /** Where other agents connect to, with the port that was bound. */
+    HostPort address() {
+        return address;
+    }
+
+    SwarmBlobSource blobs() {
+        return blobs;
+    }
+
+    TrafficBook traffic() {
+        return traffic;
+    }
+
+    Peers peers() {
+        return peers;
+    }
+
+    /** The scheduler that there is a link with. */
+    Optional<URI> scheduler() {
+        return scheduler.current();
+    }
+
+    /** Leaves the swarm; what is being sent to neighbours gets the given time. */
+    void close(Duration drain) {
+        scheduler.close();
+        server.close(drain);
+        peers.close();
+        loop.close();
+    }
+
+    private Optional<Member> member(HostId host) {
+        return peers.member(host);
+    }
+}

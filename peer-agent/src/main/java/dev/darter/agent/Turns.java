@@ -1,0 +1,23 @@
+package dev.darter.agent;
+
+import java.util.function.Consumer;
+
+import dev.darter.agent.peer.UploadTurns;
+import dev.darter.agent.swarm.Event;
+import dev.darter.agent.swarm.Urgency;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.HostId;
+
+/** The uplink's queue is the swarm engine's. */
+record Turns(Consumer<Event> engine) implements UploadTurns {
+
+    @Override
+    public void asked(HostId from, long request, BlobKey blob, int chunk, int bytes) {
+        engine.accept(new Event.Asked(from, request, blob, chunk, bytes, Urgency.NORMAL));
+    }
+
+    @Override
+    public void served(HostId to, long request) {
+        engine.accept(new Event.Served(to, request));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.darter.agent.blob;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.agent.swarm.Event;
+import dev.darter.agent.trust.KeyRing;
+import dev.darter.agent.trust.Voucher;
+import dev.darter.protocol.BlobKey;
+import dev.darter.service.TokenBucket;
+import dev.darter.store.ChunkStore;
+import dev.darter.store.Lookup;
+import dev.darter.store.PartialBlob;
+import dev.darter.store.StoreException;
+import dev.darter.store.StoredBlob;
+
+/**
+ * What all downloads of a host share.
+ *
+ * @param own vouches for what this host has proven
+ * @param events the way to the swarm engine; returns at once
+ * @param downloadRate bounds what is received, from neighbours and origins together
+ */
+public record BlobContext(ChunkStore store, KeyRing keys, Voucher own, Consumer<Event> events, TokenBucket downloadRate,
+        BlobMeters meters) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlobContext.class);
+
+    /** A blob that is complete here, to be closed; a store that can't say counts as one that does not have it. */
+    Optional<StoredBlob> stored(BlobKey blob) {
+        try {
+            return switch (store.find(blob)) {
+                case Lookup.Complete(StoredBlob complete) -> Optional.of(complete);
+                case Lookup.Partial(PartialBlob partial) -> {
+                    partial.close();
+                    yield Optional.empty();
+                }
+                case Lookup.Missing _ -> Optional.empty();
+            };
+        } catch (StoreException e) {
+            LOG.warn("The store can't look for {}", blob.digest(), e);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.darter.agent.blob;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import dev.darter.agent.trust.KeyRing;
+import dev.darter.agent.trust.KeyRing.Verdict;
+import dev.darter.agent.trust.Voucher;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.ChainState;
+import dev.darter.protocol.ChunkLayout;
+import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.PeerMessage.Have;
+import dev.darter.protocol.SignedChunk;
+import dev.darter.protocol.SignedStates;
+import dev.darter.protocol.VouchKey;
+import dev.darter.store.LearnResult;
+import dev.darter.store.PartialBlob;
+import dev.darter.store.StoreException;
+import dev.darter.store.Trust;
+
+/**
+ * The digest chain of one download as this host may pass it on: what was signed, by whom, and what still waits for its key. Not thread-safe:
+ * guarded by its download's lock.
+ */
+final class Chain {
+
+    /** Signatures whose key has not come yet; more are not kept, they come again. */
+    private static final int MAX_WAITING = 1024;
+
+    private final BlobKey blob;
+    private final PartialBlob partial;
+    private final KeyRing keys;
+    private final ChainBook book = new ChainBook();
+    private final List<SignedStates> waiting = new ArrayList<>();
+
+    Chain(BlobKey blob, PartialBlob partial, KeyRing keys) {
+        this.blob = blob;
+        this.partial = partial;
+        this.keys = keys;
+    }
+
+    /** Signs what was just read from the origin, so that it can be passed on. */
+    void sign(Voucher lease, int firstBoundary, List<ChainState> states) {
+        if (!states.isEmpty()) {
+            book.add(lease.sign(blob, layout(), firstBoundary, states));
+        }
+    }
+
+    /**
+     * Learns what a neighbour says: as vouched for where the signature is good, as a mere claim where the key is unknown.
+     *
+     * @param liars told of a host that signed or passed on what can't be true
+     */
+    void learn(HostId from, Have have, Consumer<HostId> liars) throws StoreException {
+        for (SignedStates signed : have.states()) {
+            learn(from, signed, liars);
+        }
+        for (SignedChunk signed : have.lone()) {
+            if (signed.chunk() < layout().count() && book.lone(signed.chunk()).isEmpty()) {
+                switch (keys.check(blob, layout(), signed)) {
+                    case GOOD -> book.add(signed);
+                    case FORGED -> liars.accept(from);
+                    case UNKNOWN_KEY -> {
+                        // Without a key the hash is of no use, and it comes again with the chain.
+                    }
+                }
+            }
+        }
+    }
+
+    private void learn(HostId from, SignedStates signed, Consumer<HostId> liars) throws StoreException {
+        int end = signed.firstBoundary() + signed.states().size();
+        if (signed.firstBoundary() < 0 || end > layout().count() || signed.states().isEmpty()) {
+            liars.accept(from);
+        } else if (!isVouchedAlready(signed)) {
+            switch (keys.check(blob, layout(), signed)) {
+                case GOOD -> adopt(signed, liars);
+                case FORGED -> liars.accept(from);
+                case UNKNOWN_KEY -> claim(signed);
+            }
+        }
+    }
+
+    private void adopt(SignedStates signed, Consumer<HostId> liars) throws StoreException {
+        switch (partial.learn(signed.firstBoundary(), signed.states(), Trust.VOUCHED)) {
+            case LearnResult.Learnt _ -> book.add(signed);
+            case LearnResult.Conflict conflict -> {
+                if (conflict.known() == Trust.PROVEN) {
+                    liars.accept(signed.signer());
+                }
+            }
+        }
+    }
+
+    private void claim(SignedStates signed) throws StoreException {
+        partial.learn(signed.firstBoundary(), signed.states(), Trust.CLAIMED);
+        if (waiting.size() < MAX_WAITING && !waiting.contains(signed)) {
+            waiting.add(signed);
+        }
+    }
+
+    /** Checks again what waited for a key, since new ones have come. */
+    void keysCame(Consumer<HostId> liars) throws StoreException {
+        List<SignedStates> again = List.copyOf(waiting);
+        waiting.clear();
+        for (SignedStates signed : again) {
+            Verdict verdict = keys.check(blob, layout(), signed);
+            if (verdict == Verdict.GOOD) {
+                adopt(signed, liars);
+            } else if (verdict == Verdict.UNKNOWN_KEY) {
+                waiting.add(signed);
+            }
+        }
+    }
+
+    /** Whether states are missing here that are needed to verify some of these chunks, and were not among what came with them. */
+    boolean lacksStatesFor(ChunkSet chunks) {
+        int count = layout().count();
+        for (int chunk = chunks.next(0); chunk >= 0 && chunk < count; chunk = chunks.next(chunk + 1)) {
+            boolean before = partial.state(chunk).isPresent();
+            boolean after = chunk + 1 == count || partial.state(chunk + 1).isPresent();
+            if (!(before && after) && book.lone(chunk).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The announcement of these chunks with the signatures that go with them. */
+    Have announce(ChunkSet chunks) {
+        return have(chunks, book.statesFor(chunks), book.loneAmong(chunks));
+    }
+
+    /** All that can be served, with all signatures. */
+    Have everything(ChunkSet chunks) {
+        return have(chunks, book.states(), book.loneAmong(chunks));
+    }
+
+    private Have have(ChunkSet chunks, List<SignedStates> states, List<SignedChunk> lone) {
+        return new Have(blob, layout().blobSize(), layout().number(), chunks, states, lone);
+    }
+
+    /** Who vouched for the state at a boundary; the given host where nobody else did. */
+    Signature signatureAt(int boundary, HostId otherwise) {
+        return book.at(boundary).map(signed -> new Signature(signed.signer(), signed.epoch())).orElse(new Signature(otherwise, 0));
+    }
+
+    /** The signer of a state and the lease it signed under. */
+    record Signature(HostId signer, long epoch) {}
+
+    /** The first boundary that rests on this key, or -1. */
+    int firstThatRestsOn(VouchKey key) {
+        return book.firstOf(key).orElse(-1);
+    }
+
+    /** The signed hash of a chunk that can be verified alone. */
+    Optional<SignedChunk> lone(int chunk) {
+        return book.lone(chunk);
+    }
+
+    /** Forgets the states from a boundary on. */
+    void rewind(int boundary) {
+        book.rewind(boundary);
+        waiting.removeIf(signed -> signed.firstBoundary() + signed.states().size() > boundary);
+    }
+
+    private boolean isVouchedAlready(SignedStates signed) {
+        for (int i = 0; i < signed.states().size(); i++) {
+            int boundary = signed.firstBoundary() + i;
+            ChainState state = signed.states().get(i);
+            boolean known = partial.state(boundary).filter(is -> is.trust() != Trust.CLAIMED && is.state().equals(state)).isPresent();
+            boolean passable = boundary == 0 || book.at(boundary).isPresent();
+            if (!known || !passable) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private ChunkLayout layout() {
+        return partial.layout();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.darter.agent.blob;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.SignedChunk;
+import dev.darter.protocol.SignedStates;
+
+/**
+ * The signatures that came with the chain of one blob, kept as they were given: who has a chunk passes them on with it, so that the next host
+ * believes the reader of the origin and not this one. Not thread-safe.
+ */
+final class ChainBook {
+
+    private final TreeMap<Integer, SignedStates> byBoundary = new TreeMap<>();
+    private final TreeMap<Integer, SignedChunk> lone = new TreeMap<>();
+
+    /** Keeps states whose signature is good; a boundary that has one already keeps it. */
+    void add(SignedStates signed) {
+        for (int i = 0; i < signed.states().size(); i++) {
+            byBoundary.putIfAbsent(signed.firstBoundary() + i, signed);
+        }
+    }
+
+    /** Keeps the signed hash of a chunk that is not in the chain yet. */
+    void add(SignedChunk signed) {
+        lone.putIfAbsent(signed.chunk(), signed);
+    }
+
+    /** What a host needs to verify these chunks: the states before and after each. */
+    List<SignedStates> statesFor(ChunkSet chunks) {
+        LinkedHashSet<SignedStates> wanted = new LinkedHashSet<>();
+        chunks.forEach(chunk -> {
+            at(chunk).ifPresent(wanted::add);
+            at(chunk + 1).ifPresent(wanted::add);
+        });
+        return List.copyOf(wanted);
+    }
+
+    /** The signed hashes of those of these chunks that are not in the chain. */
+    List<SignedChunk> loneAmong(ChunkSet chunks) {
+        return lone.values().stream().filter(signed -> chunks.contains(signed.chunk())).toList();
+    }
+
+    /** The signed hash of a chunk that came without the state before it. */
+    Optional<SignedChunk> lone(int chunk) {
+        return Optional.ofNullable(lone.get(chunk));
+    }
+
+    /** Everything, in the order of the boundaries. */
+    List<SignedStates> states() {
+        return List.copyOf(new LinkedHashSet<>(byBoundary.values()));
+    }
+
+    /** Who vouched for the state at a boundary. */
+    Optional<SignedStates> at(int boundary) {
+        return Optional.ofNullable(byBoundary.get(boundary));
+    }
+
+    /** The first boundary whose state this signer vouched for under this lease. */
+    Optional<Integer> firstOf(dev.darter.protocol.VouchKey key) {
+        return byBoundary.entrySet().stream().filter(entry -> signedBy(entry.getValue(), key)).map(Map.Entry::getKey).findFirst();
+    }
+
+    /** Forgets the states from a boundary on. */
+    void rewind(int boundary) {
+        byBoundary.tailMap(boundary, true).clear();
+    }
+
+    /** Forgets everything; for a blob that is proven, for which this host vouches itself from now on. */
+    void clear() {
+        byBoundary.clear();
+        lone.clear();
+    }
+
+    private static boolean signedBy(SignedStates signed, dev.darter.protocol.VouchKey key) {
+        return signed.signer().equals(key.signer()) && signed.epoch() == key.epoch();
+    }
+
+    /** The boundaries that have a signature, for tests. */
+    List<Integer> boundaries() {
+        return new ArrayList<>(byBoundary.keySet());
+    }
+}

@@ -1,0 +1,296 @@
+package dev.darter.agent.blob;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.agent.blob.Chain.Signature;
+import dev.darter.agent.swarm.Event;
+import dev.darter.agent.swarm.FetchOutcome;
+import dev.darter.agent.trust.Voucher;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.ChainState;
+import dev.darter.protocol.ChunkLayout;
+import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.PeerMessage.Have;
+import dev.darter.protocol.SignedChunk;
+import dev.darter.protocol.VouchKey;
+import dev.darter.store.PartialBlob;
+import dev.darter.store.Proof;
+import dev.darter.store.Trust;
+import dev.darter.store.WriteResult;
+
+/**
+ * What is here of a blob that is not complete yet, and how far it can be believed. Each change is told to the swarm engine (what was gained,
+ * lost, proven or found to be false) and then to the readers. Thread-safe.
+ */
+final class Content implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Content.class);
+
+    private final BlobKey blob;
+    private final PartialBlob partial;
+    private final BlobContext context;
+    private final Runnable changed;
+    private final Chain chain;
+    private final ReentrantLock lock = new ReentrantLock();
+    private ChunkSet published;
+    private boolean proven;
+    private final FileChannel file;
+
+    /** @param changed called, without a lock, whenever readers may find more or less than before */
+    Content(BlobKey blob, PartialBlob partial, BlobContext context, Runnable changed) throws IOException {
+        this.blob = blob;
+        this.partial = partial;
+        this.context = context;
+        this.changed = changed;
+        this.chain = new Chain(blob, partial, context.keys());
+        this.published = partial.servable();
+        this.proven = partial.prove() instanceof Proof.Proven;
+        this.file = partial.channel();
+    }
+
+    ChunkLayout layout() {
+        return partial.layout();
+    }
+
+    FileChannel file() {
+        return file;
+    }
+
+    /** The chunks that can be served, as the engine knows them. */
+    ChunkSet servable() {
+        lock.lock();
+        try {
+            return published.copy();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes of the chunks that can be served. */
+    long servableBytes() {
+        return Math.min(layout().blobSize(), (long) servable().size() * layout().chunkSize());
+    }
+
+    boolean isProven() {
+        lock.lock();
+        try {
+            return proven;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many bytes a reader can have from this offset on; the last chunk counts only when the blob is proven. */
+    long readable(long offset) {
+        return partial.servableBytes(offset);
+    }
+
+    /** Verifies a chunk that a neighbour sent, and keeps it. */
+    FetchOutcome store(int chunk, ByteBuffer bytes) throws IOException {
+        WriteResult result = partial.write(chunk, bytes.duplicate());
+        Optional<SignedChunk> lone = result instanceof WriteResult.Unverifiable ? loneHash(chunk) : Optional.empty();
+        if (lone.isPresent()) {
+            result = partial.writeAlone(chunk, bytes.duplicate(), lone.get().sha256());
+        }
+        FetchOutcome outcome = switch (result) {
+            case WriteResult.Accepted _,WriteResult.AlreadyThere _ -> FetchOutcome.STORED;
+            // Behind the last chunk there is no state to blame the bytes with: those before it may be as false as the chunk.
+            case WriteResult.Corrupt corrupt -> corrupt.against() == Trust.PROVEN || (corrupt.against() == Trust.VOUCHED && !isLast(chunk))
+                    ? FetchOutcome.CORRUPT
+                    : FetchOutcome.DOUBTFUL;
+            case WriteResult.Unverifiable _ -> FetchOutcome.DOUBTFUL;
+            case WriteResult.Full _ -> throw new IOException("The disk is full");
+        };
+        if (outcome == FetchOutcome.STORED) {
+            publish();
+        }
+        return outcome;
+    }
+
+    /** Takes note of states that were computed from the origin's bytes under a lease. */
+    void computed(Voucher lease, int firstBoundary, List<ChainState> states) throws IOException {
+        lock.lock();
+        try {
+            chain.sign(lease, firstBoundary, states);
+        } finally {
+            lock.unlock();
+        }
+        publish();
+    }
+
+    /** Learns the states that came with a neighbour's announcement; true when some that are needed are still unknown. */
+    boolean learn(HostId from, Have have) throws IOException {
+        boolean lacking;
+        lock.lock();
+        try {
+            if (have.size() != layout().blobSize() || have.layout() != layout().number()) {
+                return false;
+            }
+            chain.learn(from, have, liar -> context.events().accept(new Event.Lied(liar, blob)));
+            lacking = !proven && chain.lacksStatesFor(have.chunks());
+        } finally {
+            lock.unlock();
+        }
+        publish();
+        return lacking;
+    }
+
+    /** New keys are believed: what waited for them counts now. */
+    void keysCame() throws IOException {
+        lock.lock();
+        try {
+            chain.keysCame(liar -> context.events().accept(new Event.Lied(liar, blob)));
+        } finally {
+            lock.unlock();
+        }
+        publish();
+    }
+
+    /** A signer is no longer believed: what rests on its states is dropped. */
+    void withdrawn(VouchKey key) throws IOException {
+        lock.lock();
+        try {
+            int first = chain.firstThatRestsOn(key);
+            if (proven || first < 0) {
+                return;
+            }
+            drop(first);
+        } finally {
+            lock.unlock();
+        }
+        publish();
+    }
+
+    /** The chain does not lead to the blob's name: what rests on the first doubtful state is dropped, its signer is named to the engine. */
+    void broken(int firstDoubtful) throws IOException {
+        lock.lock();
+        try {
+            Signature signature = chain.signatureAt(firstDoubtful, context.own().signer());
+            ChunkSet before = published;
+            drop(firstDoubtful);
+            published = partial.servable();
+            ChunkSet lost = before.copy();
+            lost.removeAll(published);
+            LOG.warn("The chain of {} does not close; {} vouched for its first doubtful state, at {}", blob.digest(), signature.signer(),
+                    firstDoubtful);
+            context.events().accept(new Event.Broken(blob, lost, signature.signer(), signature.epoch()));
+        } finally {
+            lock.unlock();
+        }
+        publish();
+    }
+
+    /** The announcement of chunks with their signatures. */
+    Have announce(ChunkSet chunks) {
+        lock.lock();
+        try {
+            if (chunks.size() > LocalContent.ANNOUNCED_WITH_STATES) {
+                return Vouched.bare(blob, layout(), chunks);
+            }
+            return proven ? Vouched.have(context.own(), blob, layout(), this::stateAt, chunks) : chain.announce(chunks);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that can be served here with all signatures. */
+    Have everything() {
+        lock.lock();
+        try {
+            return proven
+                    ? Vouched.have(context.own(), blob, layout(), this::stateAt, ChunkSet.ofRange(0, layout().count()))
+                    : chain.everything(published.copy());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    PartialBlob partial() {
+        return partial;
+    }
+
+    @Override
+    public void close() {
+        partial.close();
+    }
+
+    /** Tells the engine and the readers what can be served now, and closes the chain when everything is here. */
+    private void publish() throws IOException {
+        lock.lock();
+        try {
+            if (proven) {
+                return;
+            }
+            ChunkSet now = partial.servable();
+            ChunkSet gained = now.copy();
+            gained.removeAll(published);
+            ChunkSet lost = published;
+            lost.removeAll(now);
+            published = now;
+            tell(gained, chunks -> new Event.Gained(blob, chunks));
+            tell(lost, chunks -> new Event.Lost(blob, chunks));
+            prove();
+        } finally {
+            lock.unlock();
+        }
+        changed.run();
+    }
+
+    private void tell(ChunkSet chunks, Function<ChunkSet, Event> event) {
+        if (!chunks.isEmpty()) {
+            context.events().accept(event.apply(chunks));
+        }
+    }
+
+    private void prove() throws IOException {
+        if (partial.verified().size() < layout().count()) {
+            return;
+        }
+        switch (partial.prove()) {
+            case Proof.Proven _ -> {
+                proven = true;
+                ChunkSet rest = ChunkSet.ofRange(0, layout().count());
+                rest.removeAll(published);
+                published = ChunkSet.ofRange(0, layout().count());
+                tell(rest, chunks -> new Event.Gained(blob, chunks));
+                context.events().accept(new Event.Proven(blob, layout().blobSize()));
+            }
+            case Proof.Broken broken -> broken(broken.firstDoubtfulBoundary());
+            case Proof.Open _ -> {
+                // All chunks are here and some states between them are not: they come with the next announcement.
+            }
+        }
+    }
+
+    private void drop(int firstBoundary) throws IOException {
+        partial.rewind(firstBoundary);
+        chain.rewind(firstBoundary);
+    }
+
+    private boolean isLast(int chunk) {
+        return chunk == layout().count() - 1;
+    }
+
+    private Optional<SignedChunk> loneHash(int chunk) {
+        lock.lock();
+        try {
+            return chain.lone(chunk);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ChainState stateAt(int boundary) {
+        return partial.state(boundary).orElseThrow().state();
+    }
+}

@@ -1,0 +1,436 @@
+package dev.darter.agent.blob;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.agent.swarm.Event;
+import dev.darter.agent.trust.SigningKey;
+import dev.darter.agent.trust.Voucher;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.PeerMessage.Have;
+import dev.darter.registry.BlobBytes;
+import dev.darter.registry.BlobReader;
+import dev.darter.registry.BlobRequest;
+import dev.darter.registry.OriginException;
+import dev.darter.store.Lookup;
+import dev.darter.store.PartialBlob;
+import dev.darter.store.StoredBlob;
+
+/**
+ * One blob on its way to this host, for any number of readers. What is here of it is its {@link Content}; where the rest comes from is decided
+ * by the swarm engine, which hears of the readers through events. Where nothing can be stored, every reader goes to the origin by itself.
+ * Thread-safe.
+ */
+final class Download {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Download.class);
+    private static final long UNKNOWN_SIZE = -1;
+    /** Announcements that came before the size was known; neighbours repeat themselves in bulk, so few are enough. */
+    private static final int MAX_EARLY = 256;
+
+    /** How far the download is. */
+    private enum Phase {
+        /** The store is being asked what it has. */
+        OPENING,
+        /** The engine is at work. */
+        RUNNING,
+        /** Nothing more is decided here: the blob is proven, can't be stored, or nobody wanted it any longer. */
+        ENDED
+    }
+
+    private record Early(HostId from, Have have) {}
+
+    private final BlobKey blob;
+    private final BlobContext context;
+    private final Traffic traffic;
+    private final SigningKey leaseKey = SigningKey.generate();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Long, DownloadReader> readers = new LinkedHashMap<>();
+    private final List<Early> early = new ArrayList<>();
+    private Phase phase = Phase.OPENING;
+    private boolean released;
+    private @Nullable Content content;
+    private @Nullable OriginReader origin;
+    private @Nullable Function<DownloadReader, BlobReader> elsewhere;
+    private Optional<OriginException> refusal = Optional.empty();
+
+    Download(BlobKey blob, BlobContext context, Traffic traffic) {
+        this.blob = blob;
+        this.context = context;
+        this.traffic = traffic;
+    }
+
+    BlobKey blob() {
+        return blob;
+    }
+
+    BlobContext context() {
+        return context;
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    /** Signs what this host reads from the origin under a lease. */
+    Voucher voucher(long epoch) {
+        return new Voucher(context.own().signer(), epoch, leaseKey);
+    }
+
+    /** What is here, once the size is known and there is room. */
+    Optional<Content> content() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(content);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- its life ---
+
+    /** Looks what the store has and tells the engine; may take long where a large partial blob is checked again. */
+    void begin(long size) {
+        try {
+            switch (context.store().find(blob)) {
+                case Lookup.Partial(PartialBlob partial) -> adopt(partial);
+                case Lookup.Complete(StoredBlob complete) -> {
+                    // It was finished since somebody looked.
+                    complete.close();
+                    leaveTo(reader -> context.stored(blob)
+                            .map(stored -> (BlobReader) new StoredReader(stored, traffic))
+                            .orElseGet(() -> passThrough(reader)));
+                    return;
+                }
+                case Lookup.Missing _ -> {
+                    if (size >= 0) {
+                        adopt(context.store().begin(blob, size));
+                    }
+                }
+            }
+            run();
+        } catch (IOException | RuntimeException e) {
+            withoutStore(e);
+        }
+    }
+
+    /** The size has become known. */
+    void sized(long size) {
+        try {
+            if (content().isEmpty()) {
+                adopt(context.store().begin(blob, size));
+            }
+        } catch (IOException | RuntimeException e) {
+            withoutStore(e);
+        }
+    }
+
+    private void adopt(PartialBlob partial) throws IOException {
+        Content fresh = new Content(blob, partial, context, this::wake);
+        lock.lock();
+        try {
+            if (content != null || released || elsewhere != null) {
+                fresh.close();
+                return;
+            }
+            content = fresh;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        for (Early announcement : takeEarly()) {
+            fresh.learn(announcement.from(), announcement.have());
+        }
+    }
+
+    private void run() {
+        lock.lock();
+        try {
+            Content here = content;
+            if (here != null && here.isProven()) {
+                phase = Phase.ENDED;
+                context.events().accept(new Event.Held(blob, here.layout().blobSize()));
+                return;
+            }
+            phase = Phase.RUNNING;
+            long size = here == null ? UNKNOWN_SIZE : here.layout().blobSize();
+            ChunkSet servable = here == null ? new ChunkSet() : here.servable();
+            context.events().accept(new Event.Begin(blob, size, servable, leaseKey.publicKey()));
+            readers.values().forEach(this::tellOpened);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The engine needs this download no longer; where somebody has begun to read in the meantime, it starts again. True when it is over. */
+    boolean end() {
+        lock.lock();
+        try {
+            boolean proven = content != null && content.isProven();
+            if (phase == Phase.RUNNING && !proven && elsewhere == null && !readers.isEmpty()) {
+                run();
+                return false;
+            }
+            phase = Phase.ENDED;
+            stopOrigin();
+        } finally {
+            lock.unlock();
+        }
+        releaseIfUnused();
+        return true;
+    }
+
+    /** The blob can't be stored: from now on every reader is on its own. */
+    void withoutStore(Exception reason) {
+        LOG.warn("{} passes through without being stored: {}", blob.digest(), reason.toString());
+        leaveTo(this::passThrough);
+    }
+
+    private BlobReader passThrough(DownloadReader reader) {
+        return new PassThroughReader(blob.digest(), reader.request().origin(), bytes -> {
+            context.meters().receivedFromOrigin(bytes);
+            traffic.origin(bytes);
+        });
+    }
+
+    /** All readers read elsewhere from now on. */
+    private void leaveTo(Function<DownloadReader, BlobReader> place) {
+        lock.lock();
+        try {
+            if (phase == Phase.RUNNING) {
+                readers.keySet().forEach(reader -> context.events().accept(new Event.ReaderClosed(blob, reader)));
+            } else {
+                phase = Phase.ENDED;
+            }
+            elsewhere = place;
+            stopOrigin();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the engine is at work on it. */
+    boolean isRunning() {
+        lock.lock();
+        try {
+            return phase != Phase.ENDED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    SwarmBlobSource.Progress progress() {
+        return content().map(here -> new SwarmBlobSource.Progress(blob, here.servableBytes(), here.layout().blobSize()))
+                .orElse(new SwarmBlobSource.Progress(blob, 0, UNKNOWN_SIZE));
+    }
+
+    private void releaseIfUnused() {
+        lock.lock();
+        try {
+            if (phase == Phase.ENDED && readers.isEmpty() && !released) {
+                released = true;
+                if (content != null) {
+                    content.close();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- readers ---
+
+    /** Adds a reader; empty when this download is over. */
+    Optional<DownloadReader> join(long id, BlobRequest request) {
+        lock.lock();
+        try {
+            if (phase == Phase.ENDED) {
+                return Optional.empty();
+            }
+            DownloadReader reader = new DownloadReader(id, request, this);
+            readers.put(id, reader);
+            if (phase == Phase.RUNNING && elsewhere == null) {
+                tellOpened(reader);
+            }
+            return Optional.of(reader);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tellOpened(DownloadReader reader) {
+        context.events().accept(new Event.ReaderOpened(blob, reader.id(), reader.position(), -1, reader.origin().isPresent()));
+    }
+
+    void closed(DownloadReader reader) {
+        lock.lock();
+        try {
+            if (readers.remove(reader.id()) != null && phase == Phase.RUNNING && elsewhere == null) {
+                context.events().accept(new Event.ReaderClosed(blob, reader.id()));
+            }
+        } finally {
+            lock.unlock();
+        }
+        releaseIfUnused();
+    }
+
+    long awaitSize(DownloadReader reader) throws IOException, InterruptedException {
+        return await(reader, here -> Optional.of(here.layout().blobSize()), BlobReader::size);
+    }
+
+    BlobBytes read(DownloadReader reader, long offset, long maxLength) throws IOException, InterruptedException {
+        return await(reader, here -> {
+            if (reader.movedTo(offset, here.layout().chunkAt(offset)) && phase == Phase.RUNNING) {
+                context.events().accept(new Event.ReaderMoved(blob, reader.id(), offset));
+            }
+            long readable = Math.min(maxLength, here.readable(offset));
+            return readable > 0 ? Optional.of(new BlobBytes.InFile(here.file(), offset, readable)) : Optional.empty();
+        }, through -> through.read(offset, maxLength));
+    }
+
+    private interface Elsewhere<T> {
+        T from(BlobReader reader) throws IOException, InterruptedException;
+    }
+
+    /** Waits until the content has the answer; an answer that is there wins over a failure. */
+    private <T> T await(DownloadReader reader, Function<Content, Optional<T>> answer, Elsewhere<T> otherwise)
+            throws IOException, InterruptedException {
+        Function<DownloadReader, BlobReader> place;
+        lock.lockInterruptibly();
+        try {
+            for (place = elsewhere; place == null; place = elsewhere) {
+                Optional<T> found = content == null ? Optional.empty() : answer.apply(content);
+                if (found.isPresent()) {
+                    return found.get();
+                }
+                if (reader.failure().isPresent()) {
+                    throw reader.failure().get();
+                }
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return otherwise.from(reader.elsewhere(place));
+    }
+
+    /** Ends those who read now; whoever comes later begins anew. */
+    void fail(Function<Optional<OriginException>, IOException> reason) {
+        lock.lock();
+        try {
+            IOException failure = reason.apply(refusal);
+            readers.values().forEach(reader -> reader.fail(failure));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- neighbours ---
+
+    /** Learns from an announcement; true when states that are needed are still unknown. */
+    boolean learn(HostId from, Have have) throws IOException {
+        lock.lock();
+        try {
+            if (content == null) {
+                if (early.size() < MAX_EARLY) {
+                    early.add(new Early(from, have));
+                }
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        Content here = content;
+        return here != null && here.learn(from, have);
+    }
+
+    private List<Early> takeEarly() {
+        lock.lock();
+        try {
+            List<Early> taken = List.copyOf(early);
+            early.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- the origin ---
+
+    /** Begins to read the origin; an earlier reading ends. */
+    void readOrigin(long epoch, int from, int to) {
+        lock.lock();
+        try {
+            stopOrigin();
+            origin = new OriginReader(this, epoch, from, to);
+            origin.start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the reading under this lease. */
+    void stopOrigin(long epoch) {
+        lock.lock();
+        try {
+            if (origin != null && origin.epoch() == epoch) {
+                stopOrigin();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void stopOrigin() {
+        if (origin != null) {
+            origin.stop();
+            origin = null;
+        }
+    }
+
+    /** A live caller whose credentials the origin has not refused. */
+    Optional<DownloadReader> caller() {
+        lock.lock();
+        try {
+            return readers.values().stream().filter(reader -> reader.origin().isPresent()).findFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The origin does not give the blob to this caller. */
+    void refused(DownloadReader caller, OriginException reason) {
+        lock.lock();
+        try {
+            caller.originRefused();
+            refusal = Optional.of(reason);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.darter.agent.blob;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.darter.registry.BlobBytes;
+import dev.darter.registry.BlobReader;
+import dev.darter.registry.BlobRequest;
+import dev.darter.registry.OriginAccess;
+
+/** One reader of a {@link Download}: blocks until the download has what it wants, or until the engine gives up on it. */
+final class DownloadReader implements BlobReader {
+
+    private final long id;
+    private final BlobRequest request;
+    private final Download download;
+    /** Why this reader gets no more; guarded by the download's lock, like the fields below. */
+    private @Nullable IOException failure;
+    private boolean refused;
+    private volatile @Nullable BlobReader elsewhere;
+    private long position;
+    private int lastChunk = -1;
+
+    DownloadReader(long id, BlobRequest request, Download download) {
+        this.id = id;
+        this.request = request;
+        this.download = download;
+        this.position = request.first();
+    }
+
+    long id() {
+        return id;
+    }
+
+    BlobRequest request() {
+        return request;
+    }
+
+    /** How this caller reads the origin, unless the origin has refused it. */
+    Optional<OriginAccess> origin() {
+        return refused ? Optional.empty() : Optional.of(request.origin());
+    }
+
+    void originRefused() {
+        refused = true;
+    }
+
+    void fail(IOException reason) {
+        failure = failure == null ? reason : failure;
+    }
+
+    Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** The next byte that is wanted. */
+    long position() {
+        return position;
+    }
+
+    /** Remembers what is wanted; true when it lies in another chunk than before. */
+    boolean movedTo(long offset, int chunk) {
+        boolean moved = chunk != lastChunk;
+        position = offset;
+        lastChunk = chunk;
+        return moved;
+    }
+
+    /** Goes on reading without the download. */
+    BlobReader elsewhere(Function<DownloadReader, BlobReader> place) {
+        BlobReader present = elsewhere;
+        if (present == null) {
+            present = place.apply(this);
+            elsewhere = present;
+        }
+        return present;
+    }
+
+    @Override
+    public long size() throws IOException, InterruptedException {
+        return request.size().isPresent() ? request.size().getAsLong() : download.awaitSize(this);
+    }
+
+    @Override
+    public BlobBytes read(long offset, long maxLength) throws IOException, InterruptedException {
+        return download.read(this, offset, maxLength);
+    }
+
+    @Override
+    public void close() {
+        BlobReader present = elsewhere;
+        if (present != null) {
+            present.close();
+        }
+        download.closed(this);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.darter.agent.blob;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.agent.peer.ChunkReceiver;
+import dev.darter.agent.peer.ChunkRequest;
+import dev.darter.agent.swarm.Command;
+import dev.darter.agent.swarm.Event;
+import dev.darter.agent.swarm.FetchOutcome;
+import dev.darter.agent.swarm.Urgency;
+import dev.darter.protocol.ChunkLayout;
+
+/** The chunks that this host has asked its neighbours for, and what becomes of them: verified, stored and told to the engine. Thread-safe. */
+public final class Fetches implements ChunkReceiver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Fetches.class);
+
+    private final SwarmBlobSource blobs;
+    private final BlobContext context;
+    private final Map<Long, ChunkRequest> open = new ConcurrentHashMap<>();
+
+    public Fetches(SwarmBlobSource blobs, BlobContext context) {
+        this.blobs = blobs;
+        this.context = context;
+    }
+
+    /** The request as it goes to the neighbour; empty, and told as failed, when its blob is not on its way here. */
+    public Optional<ChunkRequest> begin(Command.Fetch fetch) {
+        Optional<ChunkRequest> request = blobs.content(fetch.blob()).map(Content::layout).map(layout -> request(fetch, layout));
+        request.ifPresentOrElse(begun -> open.put(begun.id(), begun),
+                () -> context.events().accept(new Event.Fetched(fetch.request(), FetchOutcome.BROKEN)));
+        return request;
+    }
+
+    private static ChunkRequest request(Command.Fetch fetch, ChunkLayout layout) {
+        ChunkRequest.Lane lane = fetch.urgency() == Urgency.URGENT ? ChunkRequest.Lane.URGENT : ChunkRequest.Lane.ORDINARY;
+        return new ChunkRequest(fetch.request(), fetch.from(), fetch.blob(), fetch.chunk(), layout.offset(fetch.chunk()),
+                layout.length(fetch.chunk()), lane);
+    }
+
+    /** The engine wants to hear no more of a request. */
+    public Optional<ChunkRequest> forget(long request) {
+        return Optional.ofNullable(open.remove(request));
+    }
+
+    @Override
+    public void progressed(ChunkRequest request, int bytes) {
+        if (open.containsKey(request.id())) {
+            context.events().accept(new Event.FetchProgress(request.id(), bytes));
+        }
+    }
+
+    @Override
+    public void arrived(ChunkRequest request, ByteBuffer bytes, Duration took) {
+        context.meters().receivedFromPeer(bytes.remaining());
+        blobs.download(request.blob()).ifPresent(download -> download.traffic().peer(bytes.remaining()));
+        FetchOutcome outcome = store(request, bytes);
+        if (outcome == FetchOutcome.CORRUPT || outcome == FetchOutcome.DOUBTFUL) {
+            context.meters().rejectedChunk();
+        }
+        end(request, outcome);
+    }
+
+    private FetchOutcome store(ChunkRequest request, ByteBuffer bytes) {
+        Optional<Download> download = blobs.download(request.blob());
+        Optional<Content> content = download.flatMap(Download::content);
+        if (download.isEmpty() || content.isEmpty()) {
+            return FetchOutcome.BROKEN;
+        }
+        try {
+            return content.get().store(request.chunk(), bytes);
+        } catch (IOException e) {
+            download.get().withoutStore(e);
+            return FetchOutcome.BROKEN;
+        } catch (RuntimeException e) {
+            LOG.error("Chunk {} of {} could not be stored", request.chunk(), request.blob().digest(), e);
+            return FetchOutcome.BROKEN;
+        }
+    }
+
+    @Override
+    public void failed(ChunkRequest request, Failure failure) {
+        end(request, switch (failure) {
+            case WITHDRAWN -> FetchOutcome.WITHDRAWN;
+            case MISSING -> FetchOutcome.MISSING;
+            case BROKEN -> FetchOutcome.BROKEN;
+        });
+    }
+
+    private void end(ChunkRequest request, FetchOutcome outcome) {
+        if (open.remove(request.id()) != null) {
+            context.events().accept(new Event.Fetched(request.id(), outcome));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.darter.agent.blob;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.agent.swarm.Failure;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.PeerMessage.Have;
+import dev.darter.protocol.VouchKey;
+import dev.darter.registry.BlobReader;
+import dev.darter.registry.BlobRequest;
+import dev.darter.registry.BlobSource;
+import dev.darter.store.Lookup;
+import dev.darter.store.StoreException;
+import dev.darter.store.StoredBlob;
+
+/**
+ * Where the proxy gets its bytes: from the store, or from a download that is under way or begins now, of which there is one for any number of
+ * readers. What the swarm engine decides about downloads reaches them through here. Thread-safe.
+ */
+public final class SwarmBlobSource implements BlobSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwarmBlobSource.class);
+
+    private final BlobContext context;
+    private final TrafficBook traffic;
+    private final Map<BlobKey, Download> downloads = new ConcurrentHashMap<>();
+    private final AtomicLong readers = new AtomicLong();
+
+    public SwarmBlobSource(BlobContext context, TrafficBook traffic) {
+        this.context = context;
+        this.traffic = traffic;
+    }
+
+    @Override
+    public BlobReader open(BlobRequest request) {
+        BlobKey blob = request.blob();
+        while (true) {
+            Download download = downloads.get(blob);
+            if (download == null) {
+                Optional<StoredBlob> stored = context.stored(blob);
+                if (stored.isPresent()) {
+                    return new StoredReader(stored.get(), traffic.of(blob.digest()));
+                }
+                download = downloads.computeIfAbsent(blob, _ -> begin(request));
+            }
+            Optional<DownloadReader> reader = download.join(readers.incrementAndGet(), request);
+            if (reader.isPresent()) {
+                return reader.get();
+            }
+            // It has ended between the look and the join: look again.
+            downloads.remove(blob, download);
+        }
+    }
+
+    private Download begin(BlobRequest request) {
+        Download download = new Download(request.blob(), context, traffic.of(request.blob().digest()));
+        Thread.ofVirtual().name("begin " + request.blob().digest()).start(() -> download.begin(request.size().orElse(-1)));
+        return download;
+    }
+
+    @Override
+    public boolean holds(BlobKey blob) {
+        try {
+            return switch (context.store().find(blob)) {
+                case Lookup.Complete(var complete) -> {
+                    complete.close();
+                    yield true;
+                }
+                case Lookup.Partial(var partial) -> {
+                    boolean proven = partial.isProven();
+                    partial.close();
+                    yield proven;
+                }
+                case Lookup.Missing _ -> false;
+            };
+        } catch (StoreException e) {
+            LOG.warn("The store can't look for {}", blob.digest(), e);
+            return false;
+        }
+    }
+
+    /** Number of blobs that are on their way. */
+    public int active() {
+        return (int) downloads.values().stream().filter(Download::isRunning).count();
+    }
+
+    /**
+     * How far a download is.
+     *
+     * @param servableBytes that readers may have
+     * @param size in bytes, or -1 while it is not known
+     */
+    public record Progress(BlobKey blob, long servableBytes, long size) {}
+
+    /** The downloads that are under way. */
+    public List<Progress> progress() {
+        return downloads.values().stream().filter(Download::isRunning).map(Download::progress).toList();
+    }
+
+    /** What is here of a blob that is on its way. */
+    Optional<Content> content(BlobKey blob) {
+        return Optional.ofNullable(downloads.get(blob)).flatMap(Download::content);
+    }
+
+    Optional<Download> download(BlobKey blob) {
+        return Optional.ofNullable(downloads.get(blob));
+    }
+
+    // --- what the engine decides; returns at once ---
+
+    /** The size of a blob has become known. */
+    public void sized(BlobKey blob, long size) {
+        download(blob).ifPresent(download -> download.sized(size));
+    }
+
+    /** Begins to read a blob from its origin, from one chunk to before another, or to the end for -1. */
+    public void readOrigin(BlobKey blob, long epoch, int from, int to) {
+        download(blob).ifPresent(download -> download.readOrigin(epoch, from, to));
+    }
+
+    /** Stops reading a blob from its origin. */
+    public void stopOrigin(BlobKey blob, long epoch) {
+        download(blob).ifPresent(download -> download.stopOrigin(epoch));
+    }
+
+    /** Nobody can deliver the blob: those who read it now end with an error. */
+    public void failReaders(BlobKey blob, Failure reason, Duration retryAfter) {
+        download(blob).ifPresent(download -> download.fail(refusal -> Failures.of(reason, refusal, retryAfter)));
+    }
+
+    /** The engine needs the download no longer. */
+    public void end(BlobKey blob) {
+        download(blob).filter(Download::end).ifPresent(download -> downloads.remove(blob, download));
+    }
+
+    // --- what neighbours and the scheduler say; may block ---
+
+    /** Learns the chain states of an announcement; true when states that are needed for it are still unknown. */
+    public boolean learn(HostId from, Have have) throws IOException {
+        Optional<Download> download = download(have.blob());
+        return download.isPresent() && download.get().learn(from, have);
+    }
+
+    /** New keys are believed, for one blob or, being hosts' own, for all. */
+    public void keysCame(Optional<BlobKey> blob) throws IOException {
+        for (Download download : downloads.values()) {
+            Optional<Content> content = download.content();
+            if (content.isPresent() && blob.map(download.blob()::equals).orElse(true)) {
+                content.get().keysCame();
+            }
+        }
+    }
+
+    /** A key is believed no longer. */
+    public void keyWithdrawn(BlobKey blob, VouchKey key) throws IOException {
+        Optional<Content> content = content(blob);
+        if (content.isPresent()) {
+            content.get().withdrawn(key);
+        }
+    }
+}

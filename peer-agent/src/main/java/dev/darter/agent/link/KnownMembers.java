@@ -1,0 +1,100 @@
+package dev.darter.agent.link;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.protocol.SchedulerMessage;
+import dev.darter.protocol.VouchKey;
+
+/**
+ * The hosts of the cluster and their keys, as the scheduler last named them, in {@code <data>/members.json}: what an agent begins with when no
+ * scheduler answers. A memory for hard times: a file that can't be read or written costs a warning. Thread-safe.
+ */
+public final class KnownMembers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KnownMembers.class);
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private record Remembered(List<Member> members, List<VouchKey> ownKeys) {}
+
+    private final Path file;
+    private final Map<HostId, Member> members = new LinkedHashMap<>();
+    private final Map<HostId, VouchKey> keys = new LinkedHashMap<>();
+
+    /** Reads what an earlier run has kept. */
+    public KnownMembers(Path data) {
+        this.file = data.resolve("members.json");
+        try {
+            Remembered remembered = JSON.readValue(Files.readAllBytes(file), Remembered.class);
+            add(remembered.members(), remembered.ownKeys());
+        } catch (NoSuchFileException e) {
+            LOG.debug("No members are remembered");
+        } catch (IOException | JacksonException e) {
+            LOG.warn("The members in {} can't be read: {}", file, e.getMessage());
+        }
+    }
+
+    /** All hosts that are known. */
+    public synchronized List<Member> members() {
+        return List.copyOf(members.values());
+    }
+
+    /** Their own keys. */
+    public synchronized List<VouchKey> ownKeys() {
+        return List.copyOf(keys.values());
+    }
+
+    /** Takes note of what a scheduler says; may write the file. */
+    public synchronized void heard(SchedulerMessage message) {
+        switch (message) {
+            case SchedulerMessage.Welcome welcome -> {
+                members.clear();
+                keys.clear();
+                add(welcome.members(), welcome.ownKeys());
+                save();
+            }
+            case SchedulerMessage.Members change -> {
+                change.left().forEach(members::remove);
+                change.left().forEach(keys::remove);
+                add(change.joined(), change.ownKeys());
+                save();
+            }
+            case SchedulerMessage.Shun shun -> {
+                members.remove(shun.host());
+                keys.remove(shun.host());
+                save();
+            }
+            case SchedulerMessage.Place _,SchedulerMessage.Keys _,SchedulerMessage.Lease _,SchedulerMessage.Revoke _,SchedulerMessage.Throttle _,SchedulerMessage.Unobtainable _ -> {
+                // About blobs.
+            }
+        }
+    }
+
+    private void add(List<Member> joined, List<VouchKey> ownKeys) {
+        joined.forEach(member -> members.put(member.host(), member));
+        ownKeys.forEach(key -> keys.put(key.signer(), key));
+    }
+
+    private void save() {
+        Path fresh = file.resolveSibling("members.json.new");
+        try {
+            Files.write(fresh, JSON.writeValueAsBytes(new Remembered(List.copyOf(members.values()), List.copyOf(keys.values()))));
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOG.warn("The members can't be kept in {}: {}", file, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.darter.agent.link;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.protocol.AgentMessage;
+import dev.darter.protocol.Codec;
+import dev.darter.protocol.ProtocolException;
+import dev.darter.protocol.SchedulerMessage;
+import dev.darter.service.WebSocketClient;
+import dev.darter.service.WebSocketLink;
+import dev.darter.service.WebSocketListener;
+
+/**
+ * Keeps a link with the first scheduler that answers, and looks for one again, slower each time, when it is lost. Thread-safe; nothing blocks the
+ * caller.
+ */
+public final class SchedulerLink implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerLink.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+    /** Hears what happens on the link. Called on virtual threads, in order. */
+    public interface Listener {
+
+        /** A link is open. */
+        void up();
+
+        /** There is no link: the last one has ended, or no scheduler can be reached. */
+        void down();
+
+        /** The scheduler said something. */
+        void message(SchedulerMessage message);
+    }
+
+    private final List<URI> schedulers;
+    private final Listener listener;
+    private final RandomGenerator random;
+    private final ScheduledExecutorService retries = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("scheduler-link").factory());
+    private volatile @Nullable WebSocketLink socket;
+    private volatile Optional<URI> current = Optional.empty();
+    private volatile boolean closed;
+    private long pauseMillis = FIRST_PAUSE_MILLIS;
+
+    /** @param schedulers base URLs, {@code http://host:port}, in order of preference */
+    public SchedulerLink(List<URI> schedulers, Listener listener, RandomGenerator random) {
+        this.schedulers = List.copyOf(schedulers);
+        this.listener = listener;
+        this.random = random;
+    }
+
+    /** Begins to look for a scheduler. */
+    public void start() {
+        if (!schedulers.isEmpty()) {
+            retries.execute(this::connect);
+        }
+    }
+
+    /** Sends; dropped when there is no link. */
+    public void send(AgentMessage message) {
+        WebSocketLink open = socket;
+        if (open != null) {
+            open.send(Codec.AGENT.encode(message));
+        }
+    }
+
+    /** The scheduler that there is a link with. */
+    public Optional<URI> current() {
+        return current;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        retries.shutdownNow();
+        WebSocketLink open = socket;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void connect() {
+        for (URI scheduler : schedulers) {
+            if (closed) {
+                return;
+            }
+            try {
+                URI address = scheduler.resolve("/v1/agents");
+                WebSocketLink opened = WebSocketClient.connect(address, new Incoming(), CONNECT_TIMEOUT);
+                socket = opened;
+                current = Optional.of(scheduler);
+                pauseMillis = FIRST_PAUSE_MILLIS;
+                LOG.info("Linked with the scheduler at {}", scheduler);
+                listener.up();
+                if (!opened.isOpen()) {
+                    ended(opened);
+                }
+                return;
+            } catch (IOException e) {
+                LOG.debug("No link with the scheduler at {}: {}", scheduler, e.getMessage());
+            }
+        }
+        listener.down();
+        retry();
+    }
+
+    private void retry() {
+        if (!closed) {
+            long pause = pauseMillis / 2 + random.nextLong(pauseMillis);
+            pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+            var _ = retries.schedule(this::connect, pause, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Told once or twice for each link. */
+    private synchronized void ended(WebSocketLink link) {
+        if (link.equals(socket) && !closed) {
+            socket = null;
+            current = Optional.empty();
+            LOG.warn("The link with the scheduler is lost; going on without");
+            listener.down();
+            retry();
+        }
+    }
+
+    private final class Incoming implements WebSocketListener {
+
+        @Override
+        public void onText(WebSocketLink link, String text) {
+            try {
+                listener.message(Codec.SCHEDULER.decode(text));
+            } catch (ProtocolException e) {
+                LOG.warn("The scheduler sends what this version does not understand: {}", e.getMessage());
+                link.close();
+            }
+        }
+
+        @Override
+        public void onClosed(WebSocketLink link) {
+            ended(link);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.darter.agent.peer;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+
+import dev.darter.agent.peer.PeerContent.Servable;
+import dev.darter.agent.peer.Uploads.Turn;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.ChunkLayout;
+import dev.darter.protocol.HostId;
+import dev.darter.service.BodyWriter;
+import dev.darter.service.HttpExchange;
+import dev.darter.service.TokenBucket;
+
+/** Sends ranges of blobs to neighbours by {@code sendfile}, each when its turn on the uplink has come. */
+public final class ChunkSender {
+
+    private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{1,18})-([0-9]{0,18})");
+    /** A request without a name of its own, for instance from curl, waits in the queue like any other. */
+    private static final HostId ANONYMOUS = new HostId("anonymous");
+    /** How much goes at once between two looks at the rate limit. */
+    private static final int SLICE = 1 << 20;
+
+    private final Uploads uploads;
+    private final UploadTurns turns;
+    private final TokenBucket uploadRate;
+    private final LongConsumer sentBytes;
+    private final AtomicLong anonymousRequests = new AtomicLong();
+
+    /** @param sentBytes counts what was handed to sockets */
+    public ChunkSender(Uploads uploads, UploadTurns turns, TokenBucket uploadRate, LongConsumer sentBytes) {
+        this.uploads = uploads;
+        this.turns = turns;
+        this.uploadRate = uploadRate;
+        this.sentBytes = sentBytes;
+    }
+
+    private record Range(long first, long length) {}
+
+    void send(HttpExchange exchange, BlobKey blob, Servable servable) throws IOException, InterruptedException {
+        ChunkLayout layout = servable.layout();
+        Optional<Range> range = range(exchange.headers().get(HttpHeaderNames.RANGE), layout.blobSize());
+        if (range.isEmpty()) {
+            PeerHandler.refuse(exchange, 416, "A range within the " + layout.blobSize() + " bytes of the blob is needed");
+            return;
+        }
+        if (!hasAll(servable, range.get())) {
+            PeerHandler.refuse(exchange, 404, "These chunks are not here");
+            return;
+        }
+        HostId from;
+        long request;
+        try {
+            String host = exchange.headers().get("Darter-Host");
+            from = host == null ? ANONYMOUS : new HostId(host);
+            String number = exchange.headers().get("Darter-Request");
+            request = host == null || number == null ? anonymousRequests.decrementAndGet() : Long.parseLong(number);
+        } catch (IllegalArgumentException e) {
+            PeerHandler.refuse(exchange, 400, "Darter-Host or Darter-Request is malformed");
+            return;
+        }
+        queue(exchange, blob, servable, range.get(), from, request);
+    }
+
+    private void queue(HttpExchange exchange, BlobKey blob, Servable servable, Range range, HostId from, long request)
+            throws IOException, InterruptedException {
+        CompletableFuture<Turn> turn = uploads.expect(from, request);
+        exchange.onClose(() -> turn.complete(Turn.WITHDRAWN));
+        turns.asked(from, request, blob, servable.layout().chunkAt(range.first()), Math.toIntExact(range.length()));
+        try {
+            switch (uploads.await(from, request, turn)) {
+                case SEND -> stream(exchange, servable, range);
+                case WITHDRAWN -> PeerHandler.refuse(exchange, 410, "The request was withdrawn");
+                case MISSING -> PeerHandler.refuse(exchange, 404, "The chunk is not here any more");
+            }
+        } finally {
+            turns.served(from, request);
+        }
+    }
+
+    private void stream(HttpExchange exchange, Servable servable, Range range) throws IOException, InterruptedException {
+        long last = range.first() + range.length() - 1;
+        HttpHeaders headers = new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream")
+                .set(HttpHeaderNames.CONTENT_RANGE, "bytes " + range.first() + "-" + last + "/" + servable.layout().blobSize());
+        try (BodyWriter body = exchange.start(206, headers, range.length())) {
+            for (long done = 0; done < range.length();) {
+                long slice = Math.min(SLICE, range.length() - done);
+                uploadRate.take(slice);
+                body.sendFile(servable.file(), range.first() + done, slice);
+                sentBytes.accept(slice);
+                done += slice;
+            }
+        }
+    }
+
+    private static boolean hasAll(Servable servable, Range range) {
+        ChunkLayout layout = servable.layout();
+        for (int chunk = layout.chunkAt(range.first()); chunk <= layout.chunkAt(range.first() + range.length() - 1); chunk++) {
+            if (!servable.has(chunk)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** One range of bytes, at most {@link Integer#MAX_VALUE} long; empty when it is none, or lies outside the blob. */
+    private static Optional<Range> range(@org.jspecify.annotations.Nullable String header, long size) {
+        Matcher matcher = RANGE.matcher(header == null ? "bytes=0-" : header);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        long first = Long.parseLong(matcher.group(1));
+        long last = matcher.group(2).isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(matcher.group(2)));
+        long length = last - first + 1;
+        return first <= last && length <= Integer.MAX_VALUE ? Optional.of(new Range(first, length)) : Optional.empty();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.darter.agent.peer;
+
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.protocol.Codec;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.protocol.PeerMessage;
+import dev.darter.protocol.PeerMessage.Hello;
+import dev.darter.protocol.ProtocolException;
+import dev.darter.service.WebSocketLink;
+import dev.darter.service.WebSocketListener;
+
+/**
+ * One control socket from its opening to its end: waits for the other side's hello, then hands messages on. Anything else than a hello at the
+ * start, a version that is too old, or another host than the one that was called, closes the socket.
+ */
+final class Handshake implements WebSocketListener {
+
+    /** The newest version of the peer protocol that is spoken here. */
+    static final int VERSION = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
+
+    private final Optional<HostId> expected;
+    private final BiFunction<Member, WebSocketLink, Optional<PeerLink>> established;
+    private final PeerListener messages;
+    private final Consumer<Optional<PeerLink>> ended;
+    private @Nullable PeerLink link;
+
+    /**
+     * @param expected the host that was called; empty for a link that came in
+     * @param established takes the link up among the others, or refuses it
+     * @param ended told once at the end, with the link if there was one
+     */
+    Handshake(Optional<HostId> expected, BiFunction<Member, WebSocketLink, Optional<PeerLink>> established, PeerListener messages,
+            Consumer<Optional<PeerLink>> ended) {
+        this.expected = expected;
+        this.established = established;
+        this.messages = messages;
+        this.ended = ended;
+    }
+
+    @Override
+    public void onText(WebSocketLink socket, String text) {
+        PeerMessage message;
+        try {
+            message = Codec.PEER.decode(text);
+        } catch (ProtocolException e) {
+            LOG.warn("A neighbour at {} sends what this version does not understand: {}", socket.remote(), e.getMessage());
+            socket.close();
+            return;
+        }
+        PeerLink current = link;
+        if (current != null) {
+            messages.message(current.peer().host(), message);
+        } else if (message instanceof Hello hello && acceptable(hello)) {
+            link = established.apply(hello.self(), socket).orElse(null);
+            if (link == null) {
+                socket.close();
+            }
+        } else {
+            LOG.warn("A neighbour at {} begins with a {} that is not acceptable", socket.remote(), message.getClass().getSimpleName());
+            socket.close();
+        }
+    }
+
+    private boolean acceptable(Hello hello) {
+        return hello.version() >= 1 && expected.map(host -> host.equals(hello.self().host())).orElse(true);
+    }
+
+    @Override
+    public void onClosed(WebSocketLink socket) {
+        ended.accept(Optional.ofNullable(link));
+    }
+}

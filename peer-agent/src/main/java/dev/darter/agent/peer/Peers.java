@@ -1,0 +1,195 @@
+package dev.darter.agent.peer;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.darter.protocol.Codec;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.protocol.PeerMessage;
+import dev.darter.service.HostPort;
+import dev.darter.service.HttpExchange;
+import dev.darter.service.TokenBucket;
+import dev.darter.service.WebSocketClient;
+import dev.darter.service.WebSocketLink;
+
+/** This host's links with its neighbours, at most one with each, whoever opened it. Thread-safe; nothing blocks the caller. */
+public final class Peers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    private final Member self;
+    private final TokenBucket downloadRate;
+    private final PeerListener listener;
+    private final ChunkReceiver receiver;
+    private final BufferPool buffers = new BufferPool();
+    private final Map<HostId, PeerLink> links = new ConcurrentHashMap<>();
+    private final Set<HostId> connecting = ConcurrentHashMap.newKeySet();
+    private final Set<HostId> shunned = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    public Peers(Member self, TokenBucket downloadRate, PeerListener listener, ChunkReceiver receiver) {
+        this.self = self;
+        this.downloadRate = downloadRate;
+        this.listener = listener;
+        this.receiver = receiver;
+    }
+
+    /** Opens a link in the background; its fate goes to the listener. One that is open stays and is told again. */
+    public void connect(Member peer) {
+        Thread.startVirtualThread(() -> {
+            PeerLink present = links.get(peer.host());
+            if (present != null) {
+                listener.up(present.peer());
+            } else if (connecting.add(peer.host())) {
+                dial(peer);
+            }
+        });
+    }
+
+    /** Takes in a link that another host opens on this one's listener. */
+    public void accept(HttpExchange exchange) throws IOException {
+        WebSocketLink socket = exchange.upgradeToWebSocket(new Handshake(Optional.empty(), //
+                (member, opened) -> establish(member, member.host(), opened), listener, ended -> ended.ifPresent(this::lost)));
+        greet(socket);
+    }
+
+    /** Closes a link on purpose; requests to that host fail. */
+    public void disconnect(HostId peer) {
+        PeerLink link = links.remove(peer);
+        if (link != null) {
+            link.close();
+        }
+    }
+
+    /** Closes the link, and opens and takes none with this host any more. */
+    public void shun(HostId peer) {
+        shunned.add(peer);
+        disconnect(peer);
+    }
+
+    /** Whether this host was caught lying. */
+    public boolean isShunned(HostId peer) {
+        return shunned.contains(peer);
+    }
+
+    /** Sends to a neighbour; dropped when there is no link. A withdrawal of a request that has not left this host ends it here. */
+    public void send(HostId to, PeerMessage message) {
+        PeerLink link = links.get(to);
+        if (link == null) {
+            return;
+        }
+        boolean ended = message instanceof PeerMessage.Cancel cancel && link.lanes().withdrawUnsent(cancel.request());
+        if (!ended) {
+            link.send(message);
+        }
+    }
+
+    /** Asks a neighbour for a chunk; without a link the request fails. */
+    public void fetch(ChunkRequest request) {
+        PeerLink link = links.get(request.from());
+        if (link == null) {
+            Thread.startVirtualThread(() -> receiver.failed(request, ChunkReceiver.Failure.BROKEN));
+        } else {
+            link.lanes().fetch(request);
+        }
+    }
+
+    /** Ends a request, wherever it is. */
+    public void abandon(ChunkRequest request) {
+        PeerLink link = links.get(request.from());
+        if (link != null) {
+            link.lanes().abandon(request.id());
+        }
+    }
+
+    /** How a neighbour is reached, while there is a link. */
+    public Optional<Member> member(HostId peer) {
+        return Optional.ofNullable(links.get(peer)).map(PeerLink::peer);
+    }
+
+    /** Number of open links. */
+    public int size() {
+        return links.size();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        links.keySet().forEach(this::disconnect);
+    }
+
+    private void dial(Member peer) {
+        try {
+            if (shunned.contains(peer.host())) {
+                throw new IOException("it was caught lying");
+            }
+            WebSocketLink socket = WebSocketClient.connect(URI.create("ws://" + peer.address() + "/p2p/v1/control"),
+                    new Handshake(Optional.of(peer.host()), (member, opened) -> establish(peer, self.host(), opened), listener,
+                            ended -> dialEnded(peer, ended)),
+                    CONNECT_TIMEOUT);
+            greet(socket);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.debug("No link with {} at {}: {}", peer.host(), peer.address(), e.getMessage());
+            connecting.remove(peer.host());
+            listener.down(peer.host());
+        }
+    }
+
+    private void dialEnded(Member peer, Optional<PeerLink> link) {
+        connecting.remove(peer.host());
+        if (link.isPresent()) {
+            lost(link.get());
+        } else if (!links.containsKey(peer.host())) {
+            listener.down(peer.host());
+        }
+    }
+
+    private void greet(WebSocketLink socket) {
+        socket.send(Codec.PEER.encode(new PeerMessage.Hello(Handshake.VERSION, self)));
+    }
+
+    private Optional<PeerLink> establish(Member peer, HostId initiator, WebSocketLink socket) {
+        connecting.remove(peer.host());
+        if (closed || shunned.contains(peer.host()) || peer.host().equals(self.host())) {
+            return Optional.empty();
+        }
+        PeerLink link;
+        try {
+            InetSocketAddress address = HostPort.parse(peer.address()).resolve();
+            link = new PeerLink(peer, initiator, socket,
+                    new NeighbourLanes(self.host(), peer.host(), address, CONNECT_TIMEOUT, buffers, downloadRate, receiver));
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn("Host {} says that it is reached at {}: {}", peer.host(), peer.address(), e.getMessage());
+            return Optional.empty();
+        }
+        PeerLink kept = links.merge(peer.host(), link, (old, fresh) -> fresh.replaces(old) ? replace(old, fresh) : old);
+        if (!link.equals(kept)) {
+            return Optional.empty();
+        }
+        listener.up(peer);
+        return Optional.of(link);
+    }
+
+    private static PeerLink replace(PeerLink old, PeerLink fresh) {
+        old.close();
+        return fresh;
+    }
+
+    private void lost(PeerLink link) {
+        if (links.remove(link.peer().host(), link)) {
+            link.lanes().close();
+            listener.down(link.peer().host());
+        }
+    }
+}

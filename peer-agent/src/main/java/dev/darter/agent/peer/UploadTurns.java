@@ -1,0 +1,14 @@
+package dev.darter.agent.peer;
+
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.HostId;
+
+/** Who may send when: the queue of this host's uplink. Implemented over the swarm engine. Thread-safe, returns at once. */
+public interface UploadTurns {
+
+    /** A neighbour asks for a chunk; the answer comes through {@link Uploads#serve} or {@link Uploads#decline}. */
+    void asked(HostId from, long request, BlobKey blob, int chunk, int bytes);
+
+    /** A chunk was sent, or can't be any more. */
+    void served(HostId to, long request);
+}

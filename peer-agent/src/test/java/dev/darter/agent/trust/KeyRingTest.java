@@ -1,0 +1,77 @@
+package dev.darter.agent.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import dev.darter.agent.trust.KeyRing.Verdict;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.Bytes;
+import dev.darter.protocol.ChainState;
+import dev.darter.protocol.ChunkLayout;
+import dev.darter.protocol.Digest;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.SignedChunk;
+import dev.darter.protocol.SignedStates;
+import dev.darter.protocol.VouchKey;
+
+final class KeyRingTest {
+
+    private static final BlobKey BLOB = new BlobKey("https://registry.example", Digest.parse("sha256:" + "ab".repeat(32)));
+    private static final BlobKey OTHER = new BlobKey("https://other.example", BLOB.digest());
+    private static final ChunkLayout LAYOUT = ChunkLayout.forSize(1 << 20);
+    private static final List<ChainState> STATES = List.of(ChainState.of(new byte[32]),
+            ChainState.of("x".repeat(32).getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+
+    private final Voucher lease = new Voucher(new HostId("reader"), 7, SigningKey.generate());
+    private final Voucher own = new Voucher(new HostId("seed"), 0, SigningKey.generate());
+    private final KeyRing ring = new KeyRing();
+
+    @Test
+    void believesStatesOfAKnownLease() {
+        ring.believe(BLOB, lease.vouchKey());
+        assertThat(ring.check(BLOB, LAYOUT, lease.sign(BLOB, LAYOUT, 1, STATES))).isEqualTo(Verdict.GOOD);
+    }
+
+    @Test
+    void doesNotKnowALeaseOfAnotherBlob() {
+        ring.believe(OTHER, lease.vouchKey());
+        assertThat(ring.check(BLOB, LAYOUT, lease.sign(BLOB, LAYOUT, 1, STATES))).isEqualTo(Verdict.UNKNOWN_KEY);
+    }
+
+    @Test
+    void seesThatARelayMovedOrCutTheStates() {
+        ring.believe(BLOB, lease.vouchKey());
+        SignedStates signed = lease.sign(BLOB, LAYOUT, 1, STATES);
+        SignedStates moved = new SignedStates(signed.signer(), signed.epoch(), 2, signed.states(), signed.signature());
+        SignedStates cut = new SignedStates(signed.signer(), signed.epoch(), 1, signed.states().subList(0, 1), signed.signature());
+        assertThat(List.of(moved, cut)).allSatisfy(forged -> assertThat(ring.check(BLOB, LAYOUT, forged)).isEqualTo(Verdict.FORGED));
+    }
+
+    @Test
+    void believesAnOwnKeyForEveryBlobUntilItIsWithdrawn() {
+        ring.believe(own.vouchKey());
+        assertThat(ring.check(BLOB, LAYOUT, own.sign(BLOB, LAYOUT, 1, STATES))).isEqualTo(Verdict.GOOD);
+        assertThat(ring.check(OTHER, LAYOUT, own.sign(OTHER, LAYOUT, 1, STATES))).isEqualTo(Verdict.GOOD);
+        ring.withdraw(BLOB, own.vouchKey());
+        assertThat(ring.check(BLOB, LAYOUT, own.sign(BLOB, LAYOUT, 1, STATES))).isEqualTo(Verdict.UNKNOWN_KEY);
+    }
+
+    @Test
+    void believesALoneChunkOnlyWithItsOwnHash() {
+        ring.believe(BLOB, lease.vouchKey());
+        SignedChunk signed = lease.sign(BLOB, LAYOUT, 3, Bytes.of(new byte[32]));
+        SignedChunk other = new SignedChunk(signed.signer(), signed.epoch(), 3,
+                Bytes.of("y".repeat(32).getBytes(java.nio.charset.StandardCharsets.US_ASCII)), signed.signature());
+        assertThat(ring.check(BLOB, LAYOUT, signed)).isEqualTo(Verdict.GOOD);
+        assertThat(ring.check(BLOB, LAYOUT, other)).isEqualTo(Verdict.FORGED);
+    }
+
+    @Test
+    void takesAKeyThatIsNoneForNoProof() {
+        ring.believe(BLOB, new VouchKey(lease.signer(), lease.epoch(), Bytes.of(new byte[5])));
+        assertThat(ring.check(BLOB, LAYOUT, lease.sign(BLOB, LAYOUT, 1, STATES))).isEqualTo(Verdict.FORGED);
+    }
+}
