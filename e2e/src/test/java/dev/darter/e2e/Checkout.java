@@ -2,6 +2,7 @@ package dev.darter.e2e;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where the repository's files are. */
 final class Checkout {
@@ -15,6 +16,11 @@ final class Checkout {
         }
         Path here = Path.of("").toAbsolutePath();
         return Files.isDirectory(here.resolve("e2e")) ? here.resolve("e2e") : here;
+    }
+
+    /** The top of the repository. */
+    static Path root() {
+        return Objects.requireNonNull(module().toAbsolutePath().getParent());
     }
 
     /** The program under test, as {@code ./darter} builds it. */

@@ -1,12 +1,5 @@
 package dev.darter.e2e;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,25 +8,24 @@ final class DarterProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(45);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final Command command;
-    private final int adminPort;
+    private final Admin admin;
     private Child process;
 
-    private DarterProcess(Command command, int adminPort) {
+    private DarterProcess(Command command, Admin admin) {
         this.command = command;
-        this.adminPort = adminPort;
+        this.admin = admin;
         this.process = command.start();
     }
 
     /** Starts {@code darter <words>} without waiting for it; its admin listener's address is added. */
     static DarterProcess launch(Sandbox sandbox, String name, List<String> words) {
-        int adminPort = Ports.free();
+        Admin admin = new Admin(Ports.free());
         // The same options for the JVM as the script ./darter gives.
         Command command = sandbox.command(name, Programs.java(), "-XX:+UseSerialGC", "-jar", Checkout.darterJar().toString())
                 .with(words)
-                .with("--admin", "127.0.0.1:" + adminPort);
-        return sandbox.closeLater(new DarterProcess(command, adminPort));
+                .with("--admin", admin.address());
+        return sandbox.closeLater(new DarterProcess(command, admin));
     }
 
     /** Waits until {@code /readyz} answers 200: from then on it accepts work. */
@@ -48,11 +40,7 @@ final class DarterProcess implements AutoCloseable {
     }
 
     boolean isReady() {
-        try {
-            return get("/readyz").statusCode() == 200;
-        } catch (IOException _) {
-            return false;
-        }
+        return admin.isReady();
     }
 
     /** One of the program's metrics, summed over its labels; 0 if there is none of this name. */
@@ -61,11 +49,12 @@ final class DarterProcess implements AutoCloseable {
     }
 
     Metrics metrics() {
-        try {
-            return Metrics.parse(get("/metrics").body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(command.name() + " does not tell its metrics", e);
-        }
+        return admin.metrics();
+    }
+
+    /** Where it tells its metrics, {@code 127.0.0.1:<port>}. */
+    String adminAddress() {
+        return admin.address();
     }
 
     Child process() {
@@ -85,16 +74,6 @@ final class DarterProcess implements AutoCloseable {
         process.close();
         process = command.start();
         awaitReady();
-    }
-
-    private HttpResponse<String> get(String path) throws IOException {
-        URI address = URI.create("http://127.0.0.1:" + adminPort + path);
-        try {
-            return client.send(HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(5)).build(), BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.darter.e2e;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 
@@ -31,6 +32,11 @@ record TestImage(String repository, String tag, Blob root, List<Blob> contents) 
     /** Layers, configurations and the like. */
     List<Blob> blobs() {
         return contents.stream().filter(blob -> !blob.isManifest()).toList();
+    }
+
+    /** The folder in which it lies in the OCI image layout. */
+    Path layout() {
+        return root.file().resolve("../../..").normalize();
     }
 
     Blob largest() {
