@@ -12,7 +12,7 @@ final class Programs {
             Path.of("/bin"), Path.of("/usr/local/sbin"), Path.of("/usr/local/bin"));
 
     private static final Map<String, String> DEBIAN_PACKAGES = Map.of("dockerd", "docker.io", "docker", "docker.io",
-            "ctr", "containerd", "busybox", "busybox-static");
+            "ctr", "containerd", "busybox", "busybox-static", "promtool", "prometheus", "systemd-analyze", "systemd");
 
     private Programs() {}
 
