@@ -62,7 +62,9 @@ final class DashboardIT {
 
     private static void assertShows(Dashboard.Panel panel, String expression, List<Prometheus.Series> graph) {
         List<Double> numbers = graph.stream().flatMap(line -> line.numbers().stream()).toList();
-        assertThat(numbers).as("values of %s: %s", panel.title(), expression).isNotEmpty().allSatisfy(value -> assertThat(value).isFinite());
+        assertThat(numbers).as("values of %s: %s", panel.title(), expression)
+                .isNotEmpty()
+                .allSatisfy(value -> assertThat(value).isFinite());
         double highest = numbers.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         if (QUIET.stream().anyMatch(expression::contains)) {
             assertThat(highest).as("highest of %s: %s", panel.title(), expression).isZero();

@@ -34,7 +34,9 @@ final class DashboardTest {
 
         for (Dashboard.Panel panel : panels) {
             assertThat(panel.place().x() + panel.place().width()).as(panel.title()).isLessThanOrEqualTo(24);
-            assertThat(panels).filteredOn(other -> other.place().overlaps(panel.place())).as("at the place of %s", panel.title()).hasSize(1);
+            assertThat(panels).filteredOn(other -> other.place().overlaps(panel.place()))
+                    .as("at the place of %s", panel.title())
+                    .hasSize(1);
         }
     }
 
@@ -51,6 +53,8 @@ final class DashboardTest {
             }
         }
 
-        assertThat(shown).filteredOn(name -> name.startsWith("darter_")).hasSizeGreaterThan(8).allSatisfy(name -> assertThat(page).contains(name));
+        assertThat(shown).filteredOn(name -> name.startsWith("darter_"))
+                .hasSizeGreaterThan(8)
+                .allSatisfy(name -> assertThat(page).contains(name));
     }
 }

@@ -57,8 +57,11 @@ final class Prometheus implements AutoCloseable {
 
     /** The lines of a graph from then until now. The test fails if Prometheus does not understand the expression. */
     List<Series> graph(String expression, Instant from, Duration step) {
-        JsonNode result = ask("/api/v1/query_range?query=" + encoded(expression) + "&start=" + seconds(from) + "&end=" + seconds(Instant.now())
-                + "&step=" + step.toMillis() / 1000.0).path("data").path("result");
+        JsonNode result = ask(
+                "/api/v1/query_range?query=" + encoded(expression) + "&start=" + seconds(from) + "&end=" + seconds(Instant.now())
+                        + "&step=" + step.toMillis() / 1000.0)
+                .path("data")
+                .path("result");
         List<Series> lines = new ArrayList<>();
         for (JsonNode line : result) {
             List<Double> values = new ArrayList<>();
@@ -99,7 +102,8 @@ final class Prometheus implements AutoCloseable {
 
     private HttpResponse<String> get(String path) throws IOException {
         try {
-            return client.send(HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+            return client.send(HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(10)).build(),
+                    BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
