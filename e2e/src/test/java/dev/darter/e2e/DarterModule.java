@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 enum DarterModule {
     PROTOCOL("protocol", "protocol", Set.of(), "tools.jackson", "com.fasterxml.jackson"),
     SERVICE("service", "service", Set.of(PROTOCOL), "io.netty", "io.micrometer", "io.prometheus", "org.slf4j", "ch.qos.logback"),
-    CHUNK_STORE("chunk-store", "store", Set.of(PROTOCOL)),
+    CHUNK_STORE("chunk-store", "store", Set.of(PROTOCOL), "org.slf4j"),
     REGISTRY_PROXY("registry-proxy", "registry", Set.of(PROTOCOL, SERVICE), "com.github.benmanes.caffeine",
             "com.github.ben-manes.caffeine"),
     SCHEDULER("scheduler", "scheduler", Set.of(PROTOCOL, SERVICE)),
