@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** A rate as network people write it: {@code 400Mbit} (per second, decimal prefixes). */
 public record BitRate(long bitsPerSecond) {
-    private static final Pattern FORM = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([a-z]*)(?:/s|ps)?");
+    private static final Pattern FORM = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([a-z]*)(?:/s)?");
     private static final Map<String, Long> UNITS = Map.of("bit", 1L, "kbit", 1_000L, "mbit", 1_000_000L, "gbit", 1_000_000_000L, "tbit",
             1_000_000_000_000L);
 

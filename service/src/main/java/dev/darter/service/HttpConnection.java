@@ -127,7 +127,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof IdleStateEvent && (current == null || hasUnsentBytes())) {
+        NettyExchange exchange = current;
+        // A client that waits for its answer may be silent; one that owes something, bytes or room for bytes, may not.
+        boolean owes = exchange == null || exchange.requestBody().isAwaited() || hasUnsentBytes();
+        if (event instanceof IdleStateEvent && owes) {
             LOG.debug("{}: closing the idle connection of {}", sessions.name(), channel.remoteAddress());
             var _ = channel.close();
         }

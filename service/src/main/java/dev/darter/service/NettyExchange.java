@@ -2,7 +2,6 @@ package dev.darter.service;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,8 +77,9 @@ final class NettyExchange implements HttpExchange {
     }
 
     private void settle(Throwable failure) {
-        if (failure instanceof IOException && !channel.isActive()) {
-            LOG.debug("{} {}: client left: {}", method(), target.path(), failure.toString());
+        boolean over = !channel.isActive() || (answer != null && answer.isComplete());
+        if (failure instanceof IOException && over) {
+            LOG.debug("{} {} ended with {}", method(), target.path(), failure.toString());
         } else {
             LOG.warn("{} {} failed", method(), target.path(), failure);
         }
@@ -93,7 +93,8 @@ final class NettyExchange implements HttpExchange {
     }
 
     private void end() {
-        ended.set(true);
+        // With a client that left early there is still somebody to be told of it.
+        ended.set(handedOver || channel.isActive() || (answer != null && answer.isComplete()));
         if (handedOver) {
             return;
         }
@@ -172,7 +173,7 @@ final class NettyExchange implements HttpExchange {
             throw new IllegalStateException("this request has its answer already");
         }
         if (!channel.isActive()) {
-            throw new ClosedChannelException();
+            throw new IOException("the client is gone");
         }
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers.copy());
         boolean closeWanted = headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);

@@ -36,6 +36,16 @@ final class RequestBody {
         }
     }
 
+    /** Whether a reader waits for what the client has not sent. */
+    boolean isAwaited() {
+        lock.lock();
+        try {
+            return expected && !complete && limit >= 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether there is room for the next part. */
     boolean wants(HttpContent part) {
         lock.lock();

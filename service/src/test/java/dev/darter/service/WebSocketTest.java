@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class WebSocketTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final class Recorder implements WebSocketListener {
+    private static class Recorder implements WebSocketListener {
         final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
         final CompletableFuture<WebSocketLink> closed = new CompletableFuture<>();
 
@@ -105,6 +105,32 @@ class WebSocketTest {
 
         assertThatThrownBy(() -> WebSocketClient.connect(uri, new Recorder(), PATIENCE)).isInstanceOf(IOException.class)
                 .hasMessageContaining("refused");
+    }
+
+    @Test
+    void answersWhoSpeaksNoWebSocket() throws Exception {
+        HttpServer server = serve(exchange -> exchange.upgradeToWebSocket(new Echo()));
+        try (RawClient client = new RawClient(server.port())) {
+            assertThat(client.send("GET /link HTTP/1.1\r\n\r\n").read().status()).isEqualTo(400);
+            assertThat(client.isAtEnd()).isTrue();
+        }
+        server.close(Duration.ZERO);
+    }
+
+    @Test
+    void closesTheLinkWhoseListenerFails() throws Exception {
+        HttpServer server = serve(exchange -> exchange.upgradeToWebSocket(new Echo()));
+        Recorder recorder = new Recorder() {
+            @Override
+            public void onText(WebSocketLink link, String text) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+
+        WebSocketClient.connect(uri(server), recorder, PATIENCE).send("hello");
+
+        recorder.closed.get(10, TimeUnit.SECONDS);
+        server.close(Duration.ZERO);
     }
 
     private static HttpServer serve(HttpHandler handler) throws IOException {
