@@ -59,7 +59,7 @@ final class Access {
             Standing standing = proofs.check(subject);
             if (standing != Standing.PROVEN) {
                 var _ = admission.ask(pull, kind, repository, digest).thenAccept(verdict::complete);
-                enforce(pull, kind, standing, Verdicts.await(verdict, checkTimeout));
+                enforce(pull, kind, standing, Verdicts.await(verdict, patience(standing)));
             }
         } catch (RefusedException | InterruptedException | RuntimeException e) {
             content.close();
@@ -73,8 +73,13 @@ final class Access {
     void check(Pull pull, ContentKind kind, String repository, Digest digest) throws RefusedException, InterruptedException {
         Standing standing = proofs.check(pull.subject(repository, digest));
         if (standing != Standing.PROVEN) {
-            enforce(pull, kind, standing, Verdicts.await(admission.ask(pull, kind, repository, digest), checkTimeout));
+            enforce(pull, kind, standing, Verdicts.await(admission.ask(pull, kind, repository, digest), patience(standing)));
         }
+    }
+
+    /** Whoever can be served without an answer need not wait long for it; for others a late answer is better than none. */
+    private Duration patience(Standing standing) {
+        return servesInOutage(standing) ? checkTimeout : Verdicts.LONGEST;
     }
 
     /** Whether an outage ends here for a caller of this standing. */

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -69,13 +70,21 @@ final class TagResolver {
         if (known != null && clock.instant().isBefore(known.until())) {
             return known.resolved();
         }
-        Verdict verdict = Verdicts.await(questions.ask(key, () -> outages.orElse(pull.registry(), () -> {
+        CompletableFuture<Verdict> question = questions.ask(key, () -> outages.orElse(pull.registry(), () -> {
             Verdict answer = ask(pull, "/v2/" + repository + "/manifests/" + tag, accept);
             if (answer instanceof Verdict.Admitted(Facts told)) {
                 remember(key, pull, told);
             }
             return answer;
-        })), config.checkTimeout());
+        }));
+        Verdict verdict = Verdicts.await(question, config.checkTimeout());
+        if (verdict instanceof Verdict.Outage && !question.isDone()) {
+            Optional<Resolved> meanwhile = lastKnown(pull, repository, tag);
+            if (meanwhile.isPresent()) {
+                return meanwhile.get();
+            }
+            verdict = Verdicts.await(question, Verdicts.LONGEST);
+        }
         return switch (verdict) {
             case Verdict.Admitted(Facts told) -> new Resolved(told.digest().orElseThrow(), told, Freshness.CURRENT);
             case Verdict.Refused refused -> throw Verdicts.refusal(pull, ErrorCode.MANIFEST_UNKNOWN, refused);

@@ -15,6 +15,9 @@ import dev.darter.registry.upstream.UpstreamAnswer;
 /** Turns upstreams' answers into verdicts, and verdicts into what the caller is told. */
 final class Verdicts {
 
+    /** How long to wait for a verdict that nothing can replace: longer than the upstream's client waits for the head of an answer. */
+    static final Duration LONGEST = Duration.ofSeconds(40);
+
     private Verdicts() {}
 
     /** A redirect admits: the registry sends only those away who may have the content. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -150,6 +151,35 @@ class OutageTest {
                 return true;
             });
             assertThat(proxy.head(TAG).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502, 503, 504})
+    void asksAgainAfterAPassingError(int status) throws Exception {
+        AtomicInteger answers = new AtomicInteger();
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_PROVEN)) {
+            registry.intercept(exchange -> {
+                if (answers.getAndIncrement() > 0) {
+                    return false;
+                }
+                FakeRegistry.answer(exchange, status, new DefaultHttpHeaders(), "{}");
+                return true;
+            });
+            assertThat(proxy.get("/v2/lib/app/blobs/" + TestBytes.sha256(layer)).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void waitsForALateAnswerThatNothingCanReplace() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (ProxyFixture proxy = new ProxyFixture(data, config -> config.withCheckTimeout(Duration.ofMillis(20)), upstream)) {
+            registry.intercept(_ -> {
+                assertThat(end.await(200, TimeUnit.MILLISECONDS)).isFalse();
+                return false;
+            });
+            assertThat(proxy.head(TAG).statusCode()).isEqualTo(200);
+            assertThat(proxy.get("/v2/lib/app/blobs/" + TestBytes.sha256(layer)).statusCode()).isEqualTo(200);
         }
     }
 
