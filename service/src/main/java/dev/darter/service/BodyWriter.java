@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * The body of an answer. Each method blocks while the client takes bytes slower than they come, and fails with an {@link IOException} once the client
- * is gone. To HEAD everything is counted and nothing sent.
+ * The body of an answer. Each method blocks while the client takes bytes slower than they come, and fails with an {@link IOException} once
+ * the client is gone. To HEAD everything is counted and nothing sent.
  */
 public interface BodyWriter extends AutoCloseable {
 

@@ -42,8 +42,8 @@ public record HostPort(String host, int port) {
     }
 
     /**
-     * Whether only programs of this machine can reach it. Decided from the text alone: {@code localhost} and loopback literals; any other name
-     * counts as reachable from elsewhere, whatever it resolves to at the moment.
+     * Whether only programs of this machine can reach it. Decided from the text alone: {@code localhost} and loopback literals; any other
+     * name counts as reachable from elsewhere, whatever it resolves to at the moment.
      */
     public boolean isLoopback() {
         if (host.equalsIgnoreCase("localhost")) {

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import dev.darter.service.HttpServer.HttpSessions;
 
 /**
- * One client's connection. Requests that arrive while another is being answered wait here, so that answers keep their order; reading goes on until one
- * waits, because only a socket that is read tells that its client has left. All state belongs to the event loop.
+ * One client's connection. Requests that arrive while another is being answered wait here, so that answers keep their order; reading goes
+ * on until one waits, because only a socket that is read tells that its client has left. All state belongs to the event loop.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);

@@ -68,8 +68,8 @@ public final class HttpServer {
     }
 
     /**
-     * Takes no more connections, lets the requests under way end, and cuts after the given time what is still there. WebSockets are closed last.
-     * Blocks until all is closed; closing again does nothing.
+     * Takes no more connections, lets the requests under way end, and cuts after the given time what is still there. WebSockets are closed
+     * last. Blocks until all is closed; closing again does nothing.
      */
     public void close(Duration drain) {
         listener.close().awaitUninterruptibly();

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops the parts of a process in the reverse of the order in which they were started. All parts together have one deadline: a part that needs long
- * leaves less to those after it, and one that fails does not keep the others from being stopped. Thread-safe.
+ * Stops the parts of a process in the reverse of the order in which they were started. All parts together have one deadline: a part that
+ * needs long leaves less to those after it, and one that fails does not keep the others from being stopped. Thread-safe.
  */
 public final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);

@@ -17,8 +17,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /**
- * The metrics of one process. Names are Prometheus names in base units; labels never hold digests, images, registries or peers, so that the number of
- * time series does not grow with use. Thread-safe.
+ * The metrics of one process. Names are Prometheus names in base units; labels never hold digests, images, registries or peers, so that
+ * the number of time series does not grow with use. Thread-safe.
  */
 public final class Telemetry {
     private static final Duration[] LATENCIES = {Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a flow of bytes below a rate. A sender reserves what it is about to send and waits for as long as it is told; reservations are granted in
- * the order in which they are made, so that no sender starves. Thread-safe.
+ * Keeps a flow of bytes below a rate. A sender reserves what it is about to send and waits for as long as it is told; reservations are
+ * granted in the order in which they are made, so that no sender starves. Thread-safe.
  */
 public final class TokenBucket {
     private final double bytesPerNano;

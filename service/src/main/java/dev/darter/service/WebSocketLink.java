@@ -3,7 +3,10 @@ package dev.darter.service;
 /** One end of an open WebSocket. Thread-safe; texts arrive in the order in which they were sent. */
 public interface WebSocketLink {
 
-    /** Queues a text of 8 MiB at most and returns at once. On a closed link it is dropped; {@link WebSocketListener#onClosed} tells of the end. */
+    /**
+     * Queues a text of 8 MiB at most and returns at once. On a closed link it is dropped; {@link WebSocketListener#onClosed} tells of the
+     * end.
+     */
     void send(String text);
 
     /** Closes with a close frame, after what was sent before. */

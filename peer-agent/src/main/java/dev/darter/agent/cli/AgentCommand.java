@@ -19,7 +19,8 @@ import dev.darter.agent.RunningAgent;
 
 @Command(name = "agent", header = "Run this host's agent, as a member of a cluster.", description = {
         "Serves a registry mirror to this host's container runtimes and trades chunks with the agents of other hosts."}, footer = {"",
-                "Example: darter agent --scheduler http://198.51.100.1:65003 --peer 198.51.100.7:65002 --upstream docker.io --upstream ghcr.io --insecure-peers"})
+                "Example: darter agent --scheduler http://198.51.100.1:65003 --peer 198.51.100.7:65002 "
+                        + "--upstream docker.io --upstream ghcr.io --insecure-peers"})
 final class AgentCommand implements Callable<Integer> {
     private final Programs programs;
 
@@ -29,7 +30,9 @@ final class AgentCommand implements Callable<Integer> {
     @Mixin
     CommonSettings common = new CommonSettings();
 
-    @Option(names = "--scheduler", paramLabel = "URL", split = ",", showDefaultValue = Visibility.NEVER, description = "A scheduler of the cluster, for instance http://198.51.100.1:65003; may be given several times. Without any: this host alone.")
+    @Option(names = "--scheduler", paramLabel = "URL", split = ",", showDefaultValue = Visibility.NEVER, description = {
+            "A scheduler of the cluster, for instance http://198.51.100.1:65003; may be given several times. "
+                    + "Without any: this host alone."})
     List<URI> schedulers = new ArrayList<>();
 
     @Mixin

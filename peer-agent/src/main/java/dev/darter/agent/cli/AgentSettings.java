@@ -20,7 +20,8 @@ import dev.darter.service.HostPort;
 
 /** The options that {@code up} and {@code agent} share. */
 final class AgentSettings {
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the content store. Without it: /var/lib/darter for root, ~/.local/share/darter for others.", showDefaultValue = Visibility.NEVER)
+    @Option(names = "--data", paramLabel = "DIR", showDefaultValue = Visibility.NEVER, description = {
+            "Folder of the content store. Without it: /var/lib/darter for root, ~/.local/share/darter for others."})
     Path data = DataFolder.standard();
 
     @Option(names = "--proxy", paramLabel = "HOST:PORT", description = "Where container runtimes find the registry mirror.")
@@ -29,15 +30,16 @@ final class AgentSettings {
     @Option(names = "--peer", paramLabel = "HOST:PORT", description = "Where other agents connect to.")
     HostPort peer = new HostPort("127.0.0.1", 65002);
 
-    @Option(names = "--advertise", paramLabel = "HOST:PORT", showDefaultValue = Visibility.NEVER, description = "The address that other agents are told, where it is not that of --peer.")
+    @Option(names = "--advertise", paramLabel = "HOST:PORT", showDefaultValue = Visibility.NEVER, description = {
+            "The address that other agents are told, where it is not that of --peer."})
     Optional<HostPort> advertise = Optional.empty();
 
     @Option(names = "--admin", paramLabel = "HOST:PORT", description = "Where /healthz, /readyz, /metrics and /status are served.")
     HostPort admin = new HostPort("127.0.0.1", 65004);
 
     @Option(names = "--upstream", paramLabel = "NAME[=URL]", split = ",", showDefaultValue = Visibility.NEVER, description = {
-            "A registry that may be asked; give it several times for several. NAME is what clients send as ns or as path prefix. The first is the "
-                    + "default for requests that name none. Without any: docker.io alone."})
+            "A registry that may be asked; give it several times for several. NAME is what clients send as ns or as path prefix. "
+                    + "The first is the default for requests that name none. Without any: docker.io alone."})
     List<String> upstreams = new ArrayList<>();
 
     @Option(names = "--zone", paramLabel = "NAME", description = "Where this host stands; agents of one zone are near each other.")
@@ -46,16 +48,20 @@ final class AgentSettings {
     @Option(names = "--quota", paramLabel = "BYTES", description = "Disk that the content store may use, for instance 200GiB.")
     ByteCount quota = new ByteCount(20L << 30);
 
-    @Option(names = "--upload-rate", paramLabel = "RATE", showDefaultValue = Visibility.NEVER, description = "Limit for bytes to other agents, for instance 400Mbit. Without it: no limit.")
+    @Option(names = "--upload-rate", paramLabel = "RATE", showDefaultValue = Visibility.NEVER, description = {
+            "Limit for bytes to other agents, for instance 400Mbit. Without it: no limit."})
     Optional<BitRate> uploadRate = Optional.empty();
 
-    @Option(names = "--download-rate", paramLabel = "RATE", showDefaultValue = Visibility.NEVER, description = "Limit for bytes from registries and other agents. Without it: no limit.")
+    @Option(names = "--download-rate", paramLabel = "RATE", showDefaultValue = Visibility.NEVER, description = {
+            "Limit for bytes from registries and other agents. Without it: no limit."})
     Optional<BitRate> downloadRate = Optional.empty();
 
-    @Option(names = "--tag-ttl", paramLabel = "DURATION", defaultValue = "30s", description = "For how long a tag's meaning is remembered before the registry is asked again.")
+    @Option(names = "--tag-ttl", paramLabel = "DURATION", defaultValue = "30s", description = {
+            "For how long a tag's meaning is remembered before the registry is asked again."})
     Duration tagTtl = Duration.ofSeconds(30);
 
-    @Option(names = "--drain", paramLabel = "DURATION", defaultValue = "30s", description = "For how long running transfers may go on when the process is asked to end.")
+    @Option(names = "--drain", paramLabel = "DURATION", defaultValue = "30s", description = {
+            "For how long running transfers may go on when the process is asked to end."})
     Duration drain = Duration.ofSeconds(30);
 
     @Option(names = "--on-upstream-outage", paramLabel = "POLICY", defaultValue = "serve-proven", description = {
@@ -63,7 +69,8 @@ final class AgentSettings {
                     + "serve-proven (what it allowed them lately), serve-all, or refuse."})
     OutagePolicy onUpstreamOutage = OutagePolicy.SERVE_PROVEN;
 
-    @Option(names = "--insecure-peers", description = "Allow plain HTTP with other hosts. Required for any peer or scheduler address that is not loopback.")
+    @Option(names = "--insecure-peers", description = {
+            "Allow plain HTTP with other hosts. Required for any peer or scheduler address that is not loopback."})
     boolean insecurePeers;
 
     /** Checks what belongs together and makes the record. */

@@ -10,7 +10,8 @@ import dev.darter.service.Logging;
 
 /** The options of every command that serves. */
 final class CommonSettings {
-    @Option(names = "--config", paramLabel = "FILE", showDefaultValue = Visibility.NEVER, description = "YAML file with any of these options as keys, without the dashes.")
+    @Option(names = "--config", paramLabel = "FILE", showDefaultValue = Visibility.NEVER, description = {
+            "YAML file with any of these options as keys, without the dashes."})
     Optional<Path> config = Optional.empty();
 
     @Option(names = "--log-level", paramLabel = "LEVEL", defaultValue = "info", description = "How much is logged: warn, info or debug.")

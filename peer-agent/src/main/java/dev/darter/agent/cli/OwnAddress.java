@@ -15,8 +15,8 @@ final class OwnAddress {
     private OwnAddress() {}
 
     /**
-     * As the operator says; where he only says "all interfaces", the address from which this host reaches the scheduler. Port 0 stands for the one that
-     * will be bound.
+     * As the operator says; where he only says "all interfaces", the address from which this host reaches the scheduler. Port 0 stands for
+     * the one that will be bound.
      */
     static Optional<HostPort> advertised(Optional<HostPort> advertise, HostPort peer, List<URI> schedulers) throws CommandException {
         if (advertise.isPresent() || !isWildcard(peer) || schedulers.isEmpty()) {

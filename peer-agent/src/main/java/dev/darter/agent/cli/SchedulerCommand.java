@@ -30,7 +30,8 @@ final class SchedulerCommand implements Callable<Integer> {
     @Option(names = "--admin", paramLabel = "HOST:PORT", description = "Where /healthz, /readyz and /metrics are served.")
     HostPort admin = new HostPort("127.0.0.1", 65005);
 
-    @Option(names = "--drain", paramLabel = "DURATION", defaultValue = "5s", description = "For how long requests under way may go on when the process is asked to end.")
+    @Option(names = "--drain", paramLabel = "DURATION", defaultValue = "5s", description = {
+            "For how long requests under way may go on when the process is asked to end."})
     Duration drain = Duration.ofSeconds(5);
 
     @Option(names = "--insecure-peers", description = "Allow plain HTTP with other hosts. Required when --listen is not loopback.")

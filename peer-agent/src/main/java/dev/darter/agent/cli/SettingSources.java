@@ -18,8 +18,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Where a setting comes from that is not on the command line: an environment variable, then the configuration file. Both may name known settings only,
- * because a misspelt one would be silently without effect.
+ * Where a setting comes from that is not on the command line: an environment variable, then the configuration file. Both may name known
+ * settings only, because a misspelt one would be silently without effect.
  */
 final class SettingSources implements IDefaultValueProvider {
     private static final String PREFIX = "DARTER_";

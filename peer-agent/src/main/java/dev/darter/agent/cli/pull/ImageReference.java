@@ -19,11 +19,13 @@ public record ImageReference(String registry, String repository, Optional<String
     private static final String COMPONENT = "[a-z0-9]++(?:(?:\\.|__|_|-++)[a-z0-9]++)*+";
     private static final Pattern REPOSITORY = Pattern.compile(COMPONENT + "(?:/" + COMPONENT + ")*+");
     private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
+    private static final String LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
     private static final Pattern HOST = Pattern
-            .compile(
-                    "(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[0-9a-fA-F:.]+])(?::[0-9]{1,5})?");
+            .compile("(?:" + LABEL + "(?:\\." + LABEL + ")*|\\[[0-9a-fA-F:.]+])(?::[0-9]{1,5})?");
 
-    /** Reads {@code [registry/]repository[:tag][@digest]}; anything else is an {@link IllegalArgumentException} that can be shown to a user. */
+    /**
+     * Reads {@code [registry/]repository[:tag][@digest]}; anything else is an {@link IllegalArgumentException} that can be shown to a user.
+     */
     public static ImageReference parse(String text) {
         String rest = text;
         Optional<Digest> digest = Optional.empty();

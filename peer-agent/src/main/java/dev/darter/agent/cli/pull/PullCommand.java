@@ -25,8 +25,8 @@ import dev.darter.service.HostPort;
 
 /** {@code darter pull}. */
 @Command(name = "pull", header = "Pull an image through the local agent, which keeps it.", description = {
-        "Asks the agent's mirror as a container runtime would, checks every digest, and says how many bytes came from the local store, from peers and from "
-                + "the registry. Credentials are those of 'docker login'."})
+        "Asks the agent's mirror as a container runtime would, checks every digest, and says how many bytes came from the local store, "
+                + "from peers and from the registry. Credentials are those of 'docker login'."})
 public final class PullCommand implements Callable<Integer> {
     private final Map<String, String> environment;
 
@@ -42,7 +42,8 @@ public final class PullCommand implements Callable<Integer> {
     @Option(names = "--admin", paramLabel = "HOST:PORT", description = "The agent's admin listener.")
     HostPort admin = new HostPort("127.0.0.1", 65004);
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH", showDefaultValue = Visibility.NEVER, description = "Which image of an index. Without it: this host's.")
+    @Option(names = "--platform", paramLabel = "OS/ARCH", showDefaultValue = Visibility.NEVER, description = {
+            "Which image of an index. Without it: this host's."})
     Platform platform = Platform.ofThisHost();
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text or json.")

@@ -25,8 +25,8 @@ final class SourceMeter {
     }
 
     /**
-     * What was neither received from peers nor from the origin meanwhile was here before. Several pulls of one blob at a time are one download, which
-     * each of them sees as its own.
+     * What was neither received from peers nor from the origin meanwhile was here before. Several pulls of one blob at a time are one
+     * download, which each of them sees as its own.
      */
     static TransferBytes between(TransferBytes before, TransferBytes after, long size) {
         long origin = Math.clamp(after.origin() - before.origin(), 0, size);
