@@ -8,8 +8,9 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "darter", versionProvider = Version.class, header = {
         "Darter gets container images onto many hosts: each host's agent is a registry mirror that trades chunks with the others."}, synopsisSubcommandLabel = "COMMAND", footer = {
-        "", "Each option of a command can also be a key of its --config file (upload-rate: 400Mbit) or an environment variable",
-        "(DARTER_UPLOAD_RATE=400Mbit). The command line comes first, then the environment, then the file.", "", "Try it: darter up"})
+                "", "Each option of a command can also be a key of its --config file (upload-rate: 400Mbit) or an environment variable",
+                "(DARTER_UPLOAD_RATE=400Mbit). The command line comes first, then the environment, then the file.", "",
+                "Try it: darter up"})
 final class DarterCommand implements Runnable {
     @Spec
     CommandSpec spec = CommandSpec.create();
