@@ -56,8 +56,9 @@ public final class HttpServer {
                 });
         ChannelFuture bound = bootstrap.bind(bind.resolve()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            Throwable cause = bound.cause();
-            throw new IOException("can't listen on " + bind + ": " + cause.getMessage(), cause);
+            String reason = String.valueOf(bound.cause().getMessage());
+            boolean taken = reason.contains("Address already in use");
+            throw new IOException("can't listen on " + bind + ": " + (taken ? "another program does already" : reason), bound.cause());
         }
         return new HttpServer(name, bound.channel(), sessions);
     }

@@ -15,8 +15,9 @@ final class Welcome {
         HostPort mirror = reachable(agent.proxy());
         String names = options.upstreams().stream().flatMap(upstream -> upstream.names().stream()).collect(Collectors.joining(", "));
         UpstreamConfig first = options.upstreams().getFirst();
-        String name = first.names().getFirst();
+        String name = first.names().stream().filter(Welcome::looksLikeHost).findFirst().orElse(first.names().getFirst());
         String pathName = first.names().stream().filter(candidate -> candidate.indexOf(':') < 0).findFirst().orElse(name);
+        String example = name.equals("docker.io") ? "busybox" : name + "/REPOSITORY:TAG";
         return """
                 Darter is ready; Ctrl-C stops it.
                   mirror      http://%1$s for %2$s
@@ -37,8 +38,12 @@ final class Welcome {
                                 insecure = true
                 Or try it     darter pull %9$s
                 """.formatted(mirror, names, agent.scheduler().map(address -> "http://" + address).orElse("none"), options.data(),
-                options.quota(), agent.admin(), name, pathName,
-                name.equals("docker.io") ? "busybox" : name + "/REPOSITORY:TAG");
+                options.quota(), agent.admin(), name, pathName, example);
+    }
+
+    /** Names of images begin with a registry only where that looks like a host. */
+    private static boolean looksLikeHost(String name) {
+        return name.indexOf('.') >= 0 || name.indexOf(':') >= 0 || name.equals("localhost");
     }
 
     /** An address to connect to, for one that is listened on. */

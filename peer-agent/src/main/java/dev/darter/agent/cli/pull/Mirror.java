@@ -28,6 +28,7 @@ import dev.darter.service.HostPort;
 final class Mirror implements AutoCloseable {
     private static final int LARGEST_MANIFEST = 8 << 20;
     private static final int LARGEST_ERROR = 64 << 10;
+    private static final List<Header> ACCEPT = ManifestDocument.ACCEPT.stream().map(type -> new Header("Accept", type)).toList();
 
     private final HostPort address;
     private final ImageReference image;
@@ -45,9 +46,21 @@ final class Mirror implements AutoCloseable {
 
     /** What a tag or digest means at the moment. */
     Digest resolve(String reference) throws CommandException, InterruptedException {
-        List<Header> accept = ManifestDocument.ACCEPT.stream().map(type -> new Header("Accept", type)).toList();
-        try (UpstreamAnswer answer = send(UpstreamRequest.head(path("manifests", reference), accept, credentials),
-                "manifest of " + image)) {
+        UpstreamRequest ask = UpstreamRequest.head(path("manifests", reference), ACCEPT, credentials);
+        try (UpstreamAnswer head = exchange(ask)) {
+            if (isGood(head)) {
+                return digest(head);
+            }
+        }
+        // GET where HEAD is refused: its answer has a body that says why, and some registries know no HEAD.
+        UpstreamRequest askAgain = UpstreamRequest.get(path("manifests", reference), ACCEPT, credentials);
+        try (UpstreamAnswer answer = send(askAgain, "manifest of " + image)) {
+            return digest(answer);
+        }
+    }
+
+    private Digest digest(UpstreamAnswer answer) throws CommandException {
+        try {
             return Digest.parse(answer.header("Docker-Content-Digest").orElse("nothing"));
         } catch (IllegalArgumentException e) {
             throw CommandException.failed("the registry does not say which digest " + image + " has", e);
@@ -55,8 +68,7 @@ final class Mirror implements AutoCloseable {
     }
 
     byte[] manifest(Digest digest) throws CommandException, InterruptedException {
-        List<Header> accept = ManifestDocument.ACCEPT.stream().map(type -> new Header("Accept", type)).toList();
-        try (UpstreamAnswer answer = send(UpstreamRequest.get(path("manifests", digest.toString()), accept, credentials),
+        try (UpstreamAnswer answer = send(UpstreamRequest.get(path("manifests", digest.toString()), ACCEPT, credentials),
                 "manifest " + digest)) {
             return answer.readAll(LARGEST_MANIFEST);
         } catch (IOException e) {
@@ -75,9 +87,22 @@ final class Mirror implements AutoCloseable {
     }
 
     private UpstreamAnswer send(UpstreamRequest request, String what) throws CommandException, InterruptedException {
-        UpstreamAnswer answer;
+        UpstreamAnswer answer = exchange(request);
+        if (isGood(answer)) {
+            return answer;
+        }
+        try (answer) {
+            throw refusal(answer, what);
+        }
+    }
+
+    private static boolean isGood(UpstreamAnswer answer) {
+        return answer.status() == 200 || answer.status() == 206;
+    }
+
+    private UpstreamAnswer exchange(UpstreamRequest request) throws CommandException, InterruptedException {
         try {
-            answer = client.send(request.withQuery("ns=" + image.registry()));
+            return client.send(request.withQuery("ns=" + image.registry()));
         } catch (OriginException e) {
             throw switch (e.kind()) {
                 case UNAUTHORIZED, FORBIDDEN ->
@@ -87,12 +112,6 @@ final class Mirror implements AutoCloseable {
             };
         } catch (IOException e) {
             throw unreachable(e);
-        }
-        if (answer.status() == 200 || answer.status() == 206) {
-            return answer;
-        }
-        try (answer) {
-            throw refusal(answer, what);
         }
     }
 
