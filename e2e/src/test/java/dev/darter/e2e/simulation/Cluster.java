@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
+import dev.darter.agent.swarm.Command;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.Member;
 import dev.darter.scheduler.SwarmShape;
@@ -21,6 +23,8 @@ final class Cluster {
     private final Timeline time = new Timeline();
     private final Map<HostId, SimHost> hosts = new LinkedHashMap<>();
     private final Map<dev.darter.protocol.BlobKey, SimBlob> blobs = new LinkedHashMap<>();
+    private final Map<String, Long> counts = new TreeMap<>();
+    private long bytesBetweenZones;
     private final SimOrigin origin;
     private final Random random;
     private final SwarmShape shape;
@@ -31,6 +35,30 @@ final class Cluster {
         this.shape = shape;
         this.origin = new SimOrigin(this, originBytesPerSecond);
         this.scheduler = new SimScheduler(this, shape, new Random(random.nextLong()));
+    }
+
+    /** Counts what hosts do, by kind. */
+    void count(Command command) {
+        Object kind = switch (command) {
+            case Command.TellPeer tell -> tell.message();
+            case Command.TellScheduler tell -> tell.message();
+            default -> command;
+        };
+        counts.merge(kind.getClass().getSimpleName(), 1L, Long::sum);
+    }
+
+    /** How often hosts did what. */
+    Map<String, Long> counts() {
+        return counts;
+    }
+
+    /** Bytes that hosts sent to hosts of other zones. */
+    long bytesBetweenZones() {
+        return bytesBetweenZones;
+    }
+
+    void countBetweenZones(long bytes) {
+        bytesBetweenZones += bytes;
     }
 
     Timeline time() {

@@ -182,6 +182,7 @@ final class SimHost {
     }
 
     private void carryOut(Command command) {
+        cluster.count(command);
         switch (command) {
             case Command.TellScheduler tell ->
                 cluster.time().in(Cluster.DELAY_NANOS, () -> cluster.scheduler().receive(self.host(), tell.message()));
@@ -303,6 +304,9 @@ final class SimHost {
             return;
         }
         SimBlob blob = cluster.blob(wanted.blob());
+        if (!to.self.zone().equals(self.zone())) {
+            cluster.countBetweenZones(blob.layout().length(wanted.chunk()));
+        }
         sending.put(served, up.send(to.down, blob.layout().length(wanted.chunk()), () -> to.progressed(served.request()),
                 () -> on(new Event.Served(served.to(), served.request())), () -> {
                     sending.remove(served);

@@ -19,7 +19,7 @@ final class Announcer {
     void gained(ChunkSet chunks) {
         for (int chunk = chunks.next(0); chunk >= 0; chunk = chunks.next(chunk + 1)) {
             List<HostId> waiting = new ArrayList<>();
-            int trees = swarm.parents.count();
+            int trees = swarm.trees();
             for (Trade trade : swarm.trades.values()) {
                 if (!trade.follows || trade.has.contains(chunk)) {
                     continue;

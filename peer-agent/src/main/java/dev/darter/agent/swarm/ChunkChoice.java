@@ -9,11 +9,16 @@ import java.util.Optional;
  */
 final class ChunkChoice {
 
-    /** Requests over the mesh that one blob has under way, beside what its parents bring. */
-    private static final int MOST_UNDER_WAY = 8;
     private static final long LEAST_PATIENCE_NANOS = 250_000_000L;
-    /** A parent may be behind others by so many of its stripe's chunks before the mesh steps in. */
-    private static final int PATIENCE_CHUNKS = 6;
+    /**
+     * So many chunk times after the first neighbour a host may get a chunk without being late: twice the depth of a tree of ten thousand
+     * hosts, times the chunks that each level adds (log2 of the hosts, for every number of trees from 2 to 4).
+     */
+    private static final int USUAL_LAG_CHUNKS = 32;
+    /** A parent that names no further chunk of its stripe for so many of the stripe's turns has lost its own parent. */
+    private static final int PARENT_STALLED_TURNS = 8;
+
+    private static final long FOREIGN_NANOS = 3_000_000_000L;
 
     private final Swarm swarm;
 
@@ -23,9 +28,10 @@ final class ChunkChoice {
 
     /** Asks for as much as may be under way. */
     void ask() {
-        int room = MOST_UNDER_WAY - swarm.underWay(Request.Purpose.MESH);
+        int room = swarm.meshWindow.size() - swarm.underWay(Request.Purpose.MESH);
         for (int chunk : swarm.wantedByReaders()) {
-            if (room > 0 && swarm.isFree(chunk) && !isAwaited(chunk) && askFor(chunk, Urgency.URGENT)) {
+            if (room > 0 && swarm.isFree(chunk) && !isAwaited(chunk)
+                    && askFor(chunk, swarm.readers.isLazy() ? Urgency.URGENT : Urgency.NORMAL)) {
                 room--;
             }
         }
@@ -69,8 +75,15 @@ final class ChunkChoice {
         int bytes = swarm.chunkBytes();
         return swarm.trades.values()
                 .stream()
-                .filter(trade -> trade.neighbour.isUsable() && trade.offers(chunk) && trade.neighbour.hasWindow(bytes))
+                .filter(trade -> trade.neighbour.isUsable() && trade.offers(chunk) && trade.neighbour.hasWindow(bytes)
+                        && mayAsk(trade, chunk))
                 .min(Comparator.comparingLong(trade -> trade.neighbour.queuedBytes + (long) trade.neighbour.requests.size() * bytes));
+    }
+
+    /** Links to other zones may be thin: they are left to the host that the scheduler made the gateway, unless it fails. */
+    private boolean mayAsk(Trade trade, int chunk) {
+        return trade.neighbour.member.zone().equals(swarm.host.options.self().zone()) || swarm.parents.isParent(trade.neighbour.host)
+                || swarm.host.now - swarm.availability.namedAt(chunk) > FOREIGN_NANOS;
     }
 
     /** Whether the trees or the origin will bring this chunk if they are given a moment. */
@@ -92,7 +105,12 @@ final class ChunkChoice {
         if (!isAhead && !isOffered) {
             return false;
         }
-        long since = Math.max(swarm.availability.namedAt(chunk), swarm.parents.since(stripe));
-        return swarm.host.now - since < Math.max(LEAST_PATIENCE_NANOS, PATIENCE_CHUNKS * swarm.pace.intervalNanos() * trees);
+        long since = swarm.parents.since(stripe);
+        long pace = swarm.pace.intervalNanos();
+        boolean isLate = swarm.host.now - Math.max(since, swarm.availability.namedAt(chunk)) > Math.max(LEAST_PATIENCE_NANOS,
+                USUAL_LAG_CHUNKS * pace);
+        boolean isStalled = swarm.host.now - Math.max(since, parent.lastNamed(stripe)) > Math.max(LEAST_PATIENCE_NANOS,
+                PARENT_STALLED_TURNS * pace * trees);
+        return !isLate && !isStalled;
     }
 }

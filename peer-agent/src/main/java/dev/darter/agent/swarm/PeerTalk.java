@@ -106,6 +106,7 @@ final class PeerTalk {
         Request request = host.request(id);
         if (request != null) {
             request.heardAt = host.now;
+            request.startedAt = request.startedAt == 0 ? host.now : request.startedAt;
             Neighbour neighbour = host.neighbours.get(request.from);
             if (neighbour != null) {
                 neighbour.heard(host.now);

@@ -29,6 +29,11 @@ final class Readers {
         return readers.isEmpty();
     }
 
+    /** Whether somebody reads a part only: he waits for just that, whatever else comes. */
+    boolean isLazy() {
+        return readers.values().stream().anyMatch(reader -> reader.end() != Long.MAX_VALUE);
+    }
+
     /** Whether somebody is here whose credentials the origin may accept. */
     boolean canReadOrigin() {
         return readers.values().stream().anyMatch(Reader::canReadOrigin);

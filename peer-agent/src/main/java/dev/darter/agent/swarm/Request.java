@@ -14,6 +14,8 @@ final class Request {
     boolean isWithdrawn;
     long withdrawnAt;
     long heardAt;
+    /** When its first bytes came; 0 before. */
+    long startedAt;
 
     /** Why a chunk was asked for at this neighbour. */
     enum Purpose {

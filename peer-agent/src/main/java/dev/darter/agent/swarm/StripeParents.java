@@ -49,6 +49,10 @@ final class StripeParents {
         return stripe < stripes.size() ? stripes.get(stripe).parent : null;
     }
 
+    boolean isParent(HostId host) {
+        return stripes.stream().anyMatch(stripe -> host.equals(stripe.parent));
+    }
+
     /** Since when the parent of a stripe has been the parent. */
     long since(int stripe) {
         return stripes.get(stripe).since;

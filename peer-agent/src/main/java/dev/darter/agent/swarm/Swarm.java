@@ -40,6 +40,7 @@ final class Swarm {
     final ChunkSet arrived = new ChunkSet();
     final Availability availability = new Availability();
     final Pace pace = new Pace();
+    final MeshWindow meshWindow = new MeshWindow();
     final Readers readers = new Readers();
     final StripeParents parents = new StripeParents(this);
     final OriginReading origin = new OriginReading(this);
@@ -53,6 +54,8 @@ final class Swarm {
     @Nullable
     private ChunkLayout layout;
     private int slots = 2;
+    /** Number of trees that the scheduler last told; kept when this host needs no parents any more, because it still has children. */
+    private int trees;
 
     Swarm(BlobKey blob, Host host) {
         this.blob = blob;
@@ -75,6 +78,11 @@ final class Swarm {
 
     ChunkLayout layout() {
         return java.util.Objects.requireNonNull(layout);
+    }
+
+    /** Number of stripe trees; 0 while no scheduler has told. */
+    int trees() {
+        return trees;
     }
 
     int chunkBytes() {
@@ -188,6 +196,7 @@ final class Swarm {
         patience.answered();
         sized(place.size());
         slots = place.slots();
+        trees = place.parents().size();
         place.neighbours().forEach(this::link);
         parents.assign(
                 origin.isHolder() ? place.parents().stream().map(_ -> java.util.Optional.<HostId>empty()).toList() : place.parents());
@@ -286,6 +295,7 @@ final class Swarm {
         }
         availability.lost(trade.has);
         neighbour.blobs.remove(blob);
+        patience.silent(neighbour.host);
         parents.lost(neighbour.host);
         ask();
     }
@@ -316,6 +326,12 @@ final class Swarm {
         announcer.flush();
     }
 
+    /** Whether a host is a child in the stripe of a chunk. */
+    boolean isChild(HostId host, int chunk) {
+        Trade trade = trades.get(host);
+        return trade != null && trees > 0 && trade.childStripes.contains(chunk % trees);
+    }
+
     int children() {
         return trades.values().stream().mapToInt(trade -> trade.childStripes.size()).sum();
     }
@@ -324,7 +340,12 @@ final class Swarm {
         sized(have.size());
         ChunkSet fresh = have.chunks().copy();
         fresh.removeAll(trade.has);
-        fresh.forEach(chunk -> availability.named(chunk, host.now));
+        fresh.forEach(chunk -> {
+            availability.named(chunk, host.now);
+            if (trees > 0) {
+                trade.named(chunk % trees, host.now);
+            }
+        });
         trade.has.addAll(fresh);
         trade.bad.removeAll(have.chunks());
         ask();
@@ -356,6 +377,9 @@ final class Swarm {
         switch (outcome) {
             case STORED -> {
                 arrived.add(request.chunk);
+                if (request.startedAt > 0) {
+                    meshWindow.arrived(layout().length(request.chunk), host.now - request.startedAt);
+                }
                 patience.gained();
                 List.copyOf(requested.getOrDefault(request.chunk, List.of())).forEach(this::giveUp);
             }

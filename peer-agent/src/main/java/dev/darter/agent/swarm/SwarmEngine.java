@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.darter.protocol.AgentMessage;
 import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
 import dev.darter.protocol.BlobKey;
@@ -68,7 +70,7 @@ public final class SwarmEngine {
             case Event.FromPeer from -> peers.heard(from.from(), from.message());
             case Event.Lied lied -> lied(lied);
             case Event.Asked asked -> asked(asked);
-            case Event.Served served -> host.uplink.finished(served.to(), served.request());
+            case Event.Served served -> host.uplink.finished(served.to(), served.request(), host.now);
             case Event.Held it -> held(it.blob(), it.size());
             case Event.Evicted evicted -> evicted(evicted.blob());
             case Event.Begin begin -> swarm(begin.blob()).begin(begin.size(), begin.servable(), begin.leaseKey());
@@ -111,7 +113,7 @@ public final class SwarmEngine {
 
     /** Lets the uplink queue send as much as it wants to. */
     private void serve() {
-        for (Optional<UplinkQueue.Asking> next = host.uplink.next(); next.isPresent(); next = host.uplink.next()) {
+        for (Optional<UplinkQueue.Asking> next = host.uplink.next(host.now); next.isPresent(); next = host.uplink.next(host.now)) {
             host.out.add(new Command.Serve(next.get().from(), next.get().request()));
         }
     }
@@ -120,10 +122,17 @@ public final class SwarmEngine {
         Swarm swarm = swarms.get(asked.blob());
         boolean isHere = swarm != null ? swarm.mine.contains(asked.chunk()) : held.containsKey(asked.blob());
         if (isHere && !host.cluster.isShunned(asked.from())) {
-            host.uplink.add(asked.from(), asked.request(), asked.blob(), asked.chunk(), asked.bytes(), asked.urgency());
+            host.uplink.add(asked.from(), asked.request(), asked.blob(), asked.chunk(), asked.bytes(), rank(swarm, asked));
         } else {
             host.out.add(new Command.Decline(asked.from(), asked.request(), Command.Decline.Reason.MISSING));
         }
+    }
+
+    private static UplinkQueue.Rank rank(@Nullable Swarm swarm, Event.Asked asked) {
+        if (asked.urgency() == Urgency.URGENT) {
+            return UplinkQueue.Rank.URGENT;
+        }
+        return swarm != null && swarm.isChild(asked.from(), asked.chunk()) ? UplinkQueue.Rank.CHILD : UplinkQueue.Rank.OTHER;
     }
 
     private void held(BlobKey blob, long size) {

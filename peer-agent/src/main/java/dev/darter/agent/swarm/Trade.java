@@ -18,6 +18,7 @@ final class Trade {
     final ChunkSet untold = new ChunkSet();
     /** Its way to the root in each stripe, where it said so. */
     private final List<@Nullable List<HostId>> ancestors = new ArrayList<>();
+    private final List<Long> lastNamed = new ArrayList<>();
     /** Stripes in which it is a child of this host. */
     final ChunkSet childStripes = new ChunkSet();
     /** Chunks that it did not have after all, or that came damaged. */
@@ -54,12 +55,16 @@ final class Trade {
         return path != null && path.isEmpty();
     }
 
-    void linkLost() {
-        has.removeAll(has.copy());
-        untold.removeAll(untold.copy());
-        childStripes.removeAll(childStripes.copy());
-        ancestors.clear();
-        follows = false;
-        isFollowed = false;
+    /** Notes that it gained chunks of a stripe. */
+    void named(int stripe, long now) {
+        while (lastNamed.size() <= stripe) {
+            lastNamed.add(Long.MIN_VALUE / 2);
+        }
+        lastNamed.set(stripe, now);
+    }
+
+    /** When it last gained chunks of a stripe; long ago where it never did. */
+    long lastNamed(int stripe) {
+        return stripe < lastNamed.size() ? lastNamed.get(stripe) : Long.MIN_VALUE / 2;
     }
 }

@@ -17,28 +17,44 @@ import dev.darter.protocol.HostId;
  * What others want from this host's uplink, and in which order they get it. Only a few chunks are sent at a time: sending to all at once would
  * make each of them arrive late, and a host can pass on a chunk only when it has all of it.
  *
- * <p>Urgent requests go first. Then the chunk that this host has sent least often, so that new chunks spread before old ones are repeated.
- * Among equals the receiver that has got least of late, then the oldest request.
+ * <p>Urgent requests go first, then those of children for the stripe in which they are: others hang on them. Then the chunk that this host
+ * has sent least often, so that new chunks spread before old ones are repeated. Among equals the receiver that has got least of late, then the
+ * oldest request.
  */
 final class UplinkQueue {
 
     /** Two, so that a receiver whose own downlink is busy does not stop the line. */
     private static final int PARALLEL = 2;
+    /** A receiver that takes its chunk so much slower than others usually do is not counted: its downlink is what is full, not this uplink. */
+    private static final int SLOW_TIMES_USUAL = 3;
+    private static final long LEAST_SLOW_NANOS = 50_000_000L;
+    private static final int MOST_AT_ONCE = 8;
+    private static final double OLD = 7.0 / 8;
+
+    /** What kind of request it is; the first goes first. */
+    enum Rank {
+        URGENT,
+        CHILD,
+        OTHER
+    }
 
     /** One request of another host. */
-    record Asking(HostId from, long request, BlobKey blob, int chunk, int bytes, Urgency urgency, long order) {}
+    record Asking(HostId from, long request, BlobKey blob, int chunk, int bytes, Rank rank, long order) {}
+
+    private record Sending(Asking asking, long since) {}
 
     private record Id(HostId from, long request) {}
 
     private final Map<Id, Asking> queued = new LinkedHashMap<>();
-    private final Map<Id, Asking> sending = new LinkedHashMap<>();
+    private final Map<Id, Sending> sending = new LinkedHashMap<>();
     private final Map<BlobKey, Map<Integer, Integer>> timesSent = new HashMap<>();
     private final Map<HostId, Long> sentTo = new HashMap<>();
     private long nextOrder;
     private long queuedBytes;
+    private double usualNanos;
 
-    void add(HostId from, long request, BlobKey blob, int chunk, int bytes, Urgency urgency) {
-        queued.put(new Id(from, request), new Asking(from, request, blob, chunk, bytes, urgency, nextOrder++));
+    void add(HostId from, long request, BlobKey blob, int chunk, int bytes, Rank rank) {
+        queued.put(new Id(from, request), new Asking(from, request, blob, chunk, bytes, rank, nextOrder++));
         queuedBytes += bytes;
     }
 
@@ -54,14 +70,18 @@ final class UplinkQueue {
         Id id = new Id(from, request);
         Asking asking = queued.get(id);
         if (asking != null) {
-            queued.put(id, new Asking(from, request, asking.blob(), asking.chunk(), asking.bytes(), Urgency.URGENT, asking.order()));
+            queued.put(id, new Asking(from, request, asking.blob(), asking.chunk(), asking.bytes(), Rank.URGENT, asking.order()));
         }
     }
 
     /** A chunk was sent, or will never be. */
-    void finished(HostId to, long request) {
-        if (sending.remove(new Id(to, request)) == null) {
+    void finished(HostId to, long request, long now) {
+        Sending sent = sending.remove(new Id(to, request));
+        if (sent == null) {
             withdraw(to, request);
+        } else {
+            long spent = now - sent.since();
+            usualNanos = usualNanos == 0 ? spent : usualNanos * OLD + Math.min(spent, 4 * usualNanos) * (1 - OLD);
         }
     }
 
@@ -89,8 +109,8 @@ final class UplinkQueue {
     }
 
     /** The request to serve now, if the uplink has room for one. */
-    Optional<Asking> next() {
-        if (sending.size() >= PARALLEL || queued.isEmpty()) {
+    Optional<Asking> next(long now) {
+        if (queued.isEmpty() || sending.size() >= MOST_AT_ONCE || swiftlySending(now) >= PARALLEL) {
             return Optional.empty();
         }
         Asking best = null;
@@ -101,15 +121,24 @@ final class UplinkQueue {
         }
         Asking chosen = java.util.Objects.requireNonNull(best);
         withdraw(chosen.from(), chosen.request());
-        sending.put(new Id(chosen.from(), chosen.request()), chosen);
+        sending.put(new Id(chosen.from(), chosen.request()), new Sending(chosen, now));
         timesSent.computeIfAbsent(chosen.blob(), _ -> new HashMap<>()).merge(chosen.chunk(), 1, Integer::sum);
         sentTo.merge(chosen.from(), (long) chosen.bytes(), Long::sum);
         return Optional.of(chosen);
     }
 
+    private int swiftlySending(long now) {
+        double slow = Math.max(LEAST_SLOW_NANOS, SLOW_TIMES_USUAL * usualNanos);
+        int count = 0;
+        for (Sending each : sending.values()) {
+            count += now - each.since() < slow ? 1 : 0;
+        }
+        return count;
+    }
+
     private boolean precedes(Asking a, Asking b) {
-        if (a.urgency() != b.urgency()) {
-            return a.urgency() == Urgency.URGENT;
+        if (a.rank() != b.rank()) {
+            return a.rank().compareTo(b.rank()) < 0;
         }
         int times = Integer.compare(timesSent(a), timesSent(b));
         if (times != 0) {

@@ -8,7 +8,7 @@ import java.util.List;
  */
 final class Withdrawals {
 
-    private static final long LEAST_NANOS = 1_000_000_000L;
+    private static final long LEAST_NANOS = 2_000_000_000L;
     private static final int TIMES_USUAL = 4;
     private static final int TIMES_PACE = 24;
     /** No bytes for so long: the answer is not on its way. */

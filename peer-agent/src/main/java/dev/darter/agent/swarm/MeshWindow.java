@@ -1,0 +1,36 @@
+package dev.darter.agent.swarm;
+
+/**
+ * How many chunks of a blob to have under way over the mesh. The mesh takes what the trees leave: when chunks take much longer from their first
+ * byte to their last than they can, this host's downlink is full, and further requests would only hold up the uplinks of others. So the
+ * window grows by one each time it was filled without delay, and shrinks on delay, as background transfers do (LEDBAT, RFC 6817).
+ */
+final class MeshWindow {
+
+    private static final double FIRST = 4;
+    private static final double LEAST = 1;
+    private static final double MOST = 64;
+    /** Twice is what a sender's other chunk costs. */
+    private static final double DELAYED = 6;
+    private static final double SHRINK = 0.7;
+    /** The shortest time is forgotten slowly, because links change. */
+    private static final double FORGET = 1.002;
+
+    private double size = FIRST;
+    private double shortestNanosPerByte = Double.MAX_VALUE;
+
+    /** A chunk came whole, so long after its first bytes. */
+    void arrived(int bytes, long nanosSinceFirstBytes) {
+        double perByte = (double) Math.max(1, nanosSinceFirstBytes) / bytes;
+        shortestNanosPerByte = Math.min(shortestNanosPerByte * FORGET, perByte);
+        if (perByte > DELAYED * shortestNanosPerByte) {
+            size = Math.max(LEAST, size * SHRINK);
+        } else {
+            size = Math.min(MOST, size + 1 / size);
+        }
+    }
+
+    int size() {
+        return (int) size;
+    }
+}
