@@ -81,7 +81,7 @@ final class UplinkQueue {
             withdraw(to, request);
         } else {
             long spent = now - sent.since();
-            usualNanos = usualNanos == 0 ? spent : usualNanos * OLD + Math.min(spent, 4 * usualNanos) * (1 - OLD);
+            usualNanos = usualNanos == 0 ? spent : usualNanos * OLD + Math.min((double) spent, 4 * usualNanos) * (1 - OLD);
         }
     }
 
