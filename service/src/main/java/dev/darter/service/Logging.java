@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /** Logs go to the standard error stream, one line an event; logback finds this class by itself before the first line. */
 public final class Logging extends ContextAwareBase implements Configurator {
-    /** A stack trace stays on its line too, so that tools which read by lines keep events whole. */
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %replace(%msg %ex){'\\s*[\\r\\n]+\\s*', ' | '}%nopex%n";
-
+    /** A stack trace, its first frames, stays on its line too, so that tools which read by lines keep events whole. */
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: "
+            + "%replace(%msg %ex{20}){'\\s*[\\r\\n]+\\s*', ' | '}%nopex%n";
     /** How much is said. */
     public enum Verbosity {
         /** Only what needs somebody's attention. */
@@ -35,6 +35,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
+        if (System.getProperty("logback.configurationFile") != null) {
+            // Somebody knows better; logback reads that file next.
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
         PatternLayout layout = new PatternLayout();
         layout.setContext(context);
         layout.setPattern(PATTERN);

@@ -20,6 +20,7 @@ public final class Shutdown {
     private final LongSupplier nanoTime;
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::runAndHalt, "shutdown");
     private boolean begun;
 
     /** Stops a part. */
@@ -83,14 +84,21 @@ public final class Shutdown {
      * Has SIGTERM and SIGINT stop the parts and then end the process with status 0: an asked-for end is no failure.
      */
     public void onSignals() {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            try {
-                run();
-            } catch (InterruptedException e) {
-                LOG.warn("interrupted while stopping", e);
-            }
-            Runtime.getRuntime().halt(0);
-        }, "shutdown"));
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Has signals end the process at once again. */
+    public void offSignals() {
+        Runtime.getRuntime().removeShutdownHook(hook);
+    }
+
+    private void runAndHalt() {
+        try {
+            run();
+        } catch (InterruptedException e) {
+            LOG.warn("interrupted while stopping", e);
+        }
+        Runtime.getRuntime().halt(0);
     }
 
     /** Blocks until all parts were stopped. */

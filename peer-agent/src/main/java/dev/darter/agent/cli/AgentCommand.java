@@ -47,12 +47,15 @@ final class AgentCommand implements Callable<Integer> {
         AgentOptions options = settings.toOptions(schedulers, Optional.empty());
         common.startLogging();
         try {
-            RunningAgent agent = programs.startAgent(options);
-            spec.commandLine()
-                    .getOut()
-                    .println("darter agent: mirror on http://" + agent.proxy() + ", peers on " + agent.peer() + ", admin on http://"
-                            + agent.admin());
-            return Serving.untilAskedToEnd("agent", options.drain(), agent::close);
+            return Serving.serve("agent", options.drain(), () -> {
+                RunningAgent agent = programs.startAgent(options);
+                spec.commandLine()
+                        .getOut()
+                        .println(
+                                "darter agent: mirror on http://" + agent.proxy() + ", peers on " + agent.peer() + ", admin on http://"
+                                        + agent.admin());
+                return agent::close;
+            });
         } catch (IOException e) {
             throw CommandException.failed("the agent can't start: " + e.getMessage(), e);
         }

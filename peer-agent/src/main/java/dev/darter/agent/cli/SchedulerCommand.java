@@ -46,11 +46,14 @@ final class SchedulerCommand implements Callable<Integer> {
         (insecurePeers ? Exposure.ALLOWED : Exposure.LOOPBACK_ONLY).check("--listen", listen);
         common.startLogging();
         try {
-            Programs.RunningScheduler scheduler = programs.startScheduler(new SchedulerOptions(listen, admin, drain));
-            spec.commandLine()
-                    .getOut()
-                    .println("darter scheduler: agents on http://" + scheduler.listen() + ", admin on http://" + scheduler.admin());
-            return Serving.untilAskedToEnd("scheduler", drain, scheduler::close);
+            return Serving.serve("scheduler", drain, () -> {
+                Programs.RunningScheduler scheduler = programs.startScheduler(new SchedulerOptions(listen, admin, drain));
+                spec.commandLine()
+                        .getOut()
+                        .println(
+                                "darter scheduler: agents on http://" + scheduler.listen() + ", admin on http://" + scheduler.admin());
+                return scheduler::close;
+            });
         } catch (IOException e) {
             throw CommandException.failed("the scheduler can't start: " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package dev.darter.agent.cli;
 
+import java.io.IOException;
 import java.time.Duration;
 
 import dev.darter.service.Shutdown;
@@ -11,10 +12,23 @@ final class Serving {
 
     private Serving() {}
 
-    static int untilAskedToEnd(String name, Duration drain, Shutdown.Step close) throws InterruptedException {
+    /** Starts a program and tells how to stop it. */
+    @FunctionalInterface
+    interface Start {
+        Shutdown.Step start() throws IOException;
+    }
+
+    /** Starts, and blocks until the program was asked to end; one that is asked while it starts ends too. */
+    static int serve(String name, Duration drain, Start program) throws IOException, InterruptedException {
         Shutdown shutdown = new Shutdown(drain.plus(AFTER_DRAIN));
-        shutdown.add(name, _ -> close.stop(drain));
         shutdown.onSignals();
+        try {
+            Shutdown.Step close = program.start();
+            shutdown.add(name, _ -> close.stop(drain));
+        } catch (IOException | RuntimeException e) {
+            shutdown.offSignals();
+            throw e;
+        }
         shutdown.await();
         return ExitCode.OK;
     }

@@ -43,10 +43,12 @@ final class UpCommand implements Callable<Integer> {
         AgentOptions options = settings.toOptions(List.of(), Optional.of(embedded));
         common.startLogging();
         try {
-            RunningAgent agent = programs.startAgent(options);
-            spec.commandLine().getOut().print(Welcome.text(agent, options));
-            spec.commandLine().getOut().flush();
-            return Serving.untilAskedToEnd("agent", options.drain(), agent::close);
+            return Serving.serve("agent", options.drain(), () -> {
+                RunningAgent agent = programs.startAgent(options);
+                spec.commandLine().getOut().print(Welcome.text(agent, options));
+                spec.commandLine().getOut().flush();
+                return agent::close;
+            });
         } catch (IOException e) {
             throw CommandException.failed("Darter can't start: " + e.getMessage(), e);
         }
