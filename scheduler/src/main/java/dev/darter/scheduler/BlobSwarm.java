@@ -81,7 +81,7 @@ final class BlobSwarm {
         if (isNew) {
             waiting++;
             participant.complete = false;
-            MeshChoice.choose(participant, order, participants, cluster);
+            MeshChoice.choose(participant, blob, order, cluster);
             bringSeeds();
         }
         stale.add(host);
@@ -159,7 +159,7 @@ final class BlobSwarm {
         Participant participant = participants.get(host);
         if (participant != null) {
             participant.told = null;
-            MeshChoice.choose(participant, order, participants, cluster);
+            MeshChoice.choose(participant, blob, order, cluster);
             stale.add(host);
         }
         if (!lease.isGranted()) {
@@ -311,7 +311,8 @@ final class BlobSwarm {
     }
 
     private void adoptLease(Participant holder, long epoch) {
-        tellKey(lease.adopt(holder, epoch));
+        lease.adopt(holder, epoch);
+        lease.keys().forEach(this::tellKey);
         forest.root(holder.host, holder.zone, shares.slots(holder.host), stale);
     }
 

@@ -78,6 +78,11 @@ final class Membership {
         return entries.containsKey(host);
     }
 
+    boolean isIn(HostId host, String zone) {
+        Entry entry = entries.get(host);
+        return entry != null && entry.hello.self().zone().equals(zone);
+    }
+
     Optional<Hello> find(HostId host) {
         return Optional.ofNullable(entries.get(host)).map(entry -> entry.hello);
     }

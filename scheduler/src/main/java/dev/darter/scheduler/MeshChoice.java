@@ -5,6 +5,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 
 /**
@@ -17,14 +18,14 @@ final class MeshChoice {
 
     private MeshChoice() {}
 
-    static void choose(Participant newcomer, List<HostId> order, Map<HostId, Participant> participants, Cluster cluster) {
+    static void choose(Participant newcomer, BlobKey blob, List<HostId> order, Cluster cluster) {
         newcomer.mesh.clear();
+        List<HostId> holders = cluster.holdings().holders(blob);
         int wanted = cluster.shape().meshNeighbours();
         for (int tries = wanted * TRIES_PER_NEIGHBOUR; tries > 0 && newcomer.mesh.size() < wanted; tries--) {
-            HostId host = order.get(cluster.random().nextInt(order.size()));
-            @Nullable
-            Participant other = participants.get(host);
-            if (other != null && other != newcomer && !other.suspended && other.zone.equals(newcomer.zone)) {
+            int drawn = cluster.random().nextInt(order.size() + holders.size());
+            HostId host = drawn < order.size() ? order.get(drawn) : holders.get(drawn - order.size());
+            if (!host.equals(newcomer.host) && cluster.membership().isIn(host, newcomer.zone)) {
                 newcomer.mesh.add(host);
             }
         }

@@ -11,6 +11,9 @@ import dev.darter.protocol.VouchKey;
 /** The right to read one blob from its origin: one holder at a time, numbered by epochs, each with a key that signs what it reads. */
 final class OriginLease {
 
+    /** The epoch of those who read for want of a scheduler; they sign with their own key, which all members know. */
+    private static final long BY_RANK = 0;
+
     private enum State {
         FREE,
         GRANTED,
@@ -70,13 +73,13 @@ final class OriginLease {
     }
 
     /** A lease of an earlier scheduler goes on under this one. */
-    VouchKey adopt(Participant from, long epoch) {
+    void adopt(Participant from, long epoch) {
         this.epoch = Math.max(this.epoch, epoch);
         state = State.GRANTED;
         holder = from.host;
-        VouchKey key = new VouchKey(from.host, epoch, from.leaseKey);
-        keys.add(key);
-        return key;
+        if (epoch != BY_RANK) {
+            keys.add(new VouchKey(from.host, epoch, from.leaseKey));
+        }
     }
 
     void progress(int boundary) {

@@ -75,7 +75,7 @@ final class ChunkChoice {
         int bytes = swarm.chunkBytes();
         return swarm.trades.values()
                 .stream()
-                .filter(trade -> trade.neighbour.isUsable() && trade.offers(chunk) && trade.neighbour.hasWindow(bytes)
+                .filter(trade -> trade.neighbour.isUsable() && trade.isGoodFor(chunk, swarm.host.now) && trade.neighbour.hasWindow(bytes)
                         && mayAsk(trade, chunk))
                 .min(Comparator.comparingLong(trade -> trade.neighbour.queuedBytes + (long) trade.neighbour.requests.size() * bytes));
     }

@@ -29,6 +29,8 @@ final class Neighbour {
     int freeSlots = 1;
     long uploadBytesPerSecond;
     int corruptChunks;
+    /** Since when no blob is traded over the link. */
+    long idleSince;
 
     Neighbour(Member member) {
         this.host = member.host();

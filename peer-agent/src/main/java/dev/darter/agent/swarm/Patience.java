@@ -20,6 +20,10 @@ final class Patience {
     /** Runtimes hang up and come back; a download goes on so long without a reader. */
     private static final long LINGER_NANOS = 30_000_000_000L;
     private static final int RANK_NEIGHBOURS = 8;
+    /** A registry that has sent nothing for so long is asked by the next in rank. */
+    private static final long ORIGIN_SILENT_NANOS = 30_000_000_000L;
+    /** A holder without a caller's credentials keeps the lease so long, in case the caller comes back. */
+    private static final long NO_CALLER_NANOS = 2_000_000_000L;
 
     private final Swarm swarm;
     private final Set<HostId> silent = new LinkedHashSet<>();
@@ -28,8 +32,10 @@ final class Patience {
     private long lastGain;
     private long lastComplaint;
     private long complaintAfter = FIRST_COMPLAINT_NANOS;
-    private long goAt;
     private long unreadSince;
+    private long noCallerSince;
+    private boolean isRanked;
+    private long rankDelay;
 
     Patience(Swarm swarm) {
         this.swarm = swarm;
@@ -38,18 +44,18 @@ final class Patience {
     void joined() {
         joinedAt = swarm.host.now;
         isAnswered = false;
+        isRanked = false;
         lastGain = swarm.host.now;
     }
 
     void answered() {
         isAnswered = true;
-        goAt = 0;
+        isRanked = false;
     }
 
     void gained() {
         lastGain = swarm.host.now;
         complaintAfter = FIRST_COMPLAINT_NANOS;
-        goAt = 0;
         silent.clear();
     }
 
@@ -63,6 +69,7 @@ final class Patience {
             gained();
         }
         stopWhenNobodyReads(now);
+        giveLeaseBackWithoutCaller(now);
         if (swarm.phase() != Swarm.Phase.DOWNLOADING) {
             return;
         }
@@ -111,22 +118,37 @@ final class Patience {
         return true;
     }
 
+    private void giveLeaseBackWithoutCaller(long now) {
+        if (!swarm.origin.isHolder() || swarm.readers.canReadOrigin()) {
+            noCallerSince = 0;
+        } else if (noCallerSince == 0) {
+            noCallerSince = now;
+        } else if (now - noCallerSince > NO_CALLER_NANOS) {
+            swarm.origin.giveBack(Outcome.GIVEN_UP, 0);
+        }
+    }
+
     /** Without a scheduler: links with those who rank high for this blob, and reads the origin when its turn comes and nobody else does. */
     private void helpYourself(long now) {
-        List<HostId> ranking = swarm.host.cluster.ranking(swarm.blob);
-        if (goAt == 0) {
-            for (HostId host : ranking.subList(0, Math.min(RANK_NEIGHBOURS, ranking.size()))) {
-                swarm.host.cluster.find(host).ifPresent(this::link);
-            }
-            int rank = ranking.indexOf(swarm.host.self());
-            long start = isAnswered || lastGain > joinedAt ? lastGain + STARVED_NANOS : joinedAt + SCHEDULER_NANOS;
-            goAt = Math.max(now, start) + OriginRank.delayNanos(Math.max(0, rank), swarm.host.random);
+        if (!isRanked) {
+            rank();
         }
-        boolean isFed = swarm.hasRequests() || swarm.origin.isHolder() || seesReader();
-        if (now >= goAt && !isFed && swarm.readers.canReadOrigin() && !swarm.host.cluster.isThrottled(swarm.blob.registry(), now)) {
+        long start = lastGain > joinedAt || isAnswered ? lastGain + STARVED_NANOS : joinedAt + SCHEDULER_NANOS;
+        boolean isFed = swarm.hasRequests() || swarm.origin.isHolder() || (seesReader() && now - lastGain < ORIGIN_SILENT_NANOS);
+        if (now >= start + rankDelay && !isFed && swarm.readers.canReadOrigin()
+                && !swarm.host.cluster.isThrottled(swarm.blob.registry(), now)) {
             swarm.parents.leaveAll();
             swarm.origin.takeByRank();
             swarm.parents.tellPaths(null);
+        }
+    }
+
+    private void rank() {
+        isRanked = true;
+        List<HostId> ranking = swarm.host.cluster.ranking(swarm.blob);
+        rankDelay = OriginRank.delayNanos(Math.max(0, ranking.indexOf(swarm.host.self())), swarm.host.random);
+        for (HostId host : ranking.subList(0, Math.min(RANK_NEIGHBOURS, ranking.size()))) {
+            swarm.host.cluster.find(host).ifPresent(this::link);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.darter.protocol.PeerMessage;
 /** What neighbours say and send, handed to the swarms that it is about. */
 final class PeerTalk {
 
+    private static final long IDLE_LINK_NANOS = 60_000_000_000L;
     private static final long SILENT_ANSWER_NANOS = 500_000_000L;
 
     private final Host host;
@@ -33,6 +34,7 @@ final class PeerTalk {
         Neighbour neighbour = host.neighbours.computeIfAbsent(member.host(), _ -> new Neighbour(member));
         neighbour.member = member;
         neighbour.isUp = true;
+        neighbour.idleSince = host.now;
         neighbour.heard(host.now);
         swarms.values().forEach(swarm -> swarm.linkUp(neighbour));
     }
@@ -61,7 +63,8 @@ final class PeerTalk {
                 Swarm swarm = swarmOf.apply(follow.blob());
                 swarm.followed(swarm.trade(neighbour));
             }
-            case PeerMessage.Unfollow unfollow -> trade(unfollow.blob(), neighbour).ifPresent(trade -> trade.follows = false);
+            case PeerMessage.Unfollow unfollow ->
+                trade(unfollow.blob(), neighbour).ifPresent(trade -> swarmOf.apply(unfollow.blob()).unfollowed(trade));
             case PeerMessage.Have have -> trade(have.blob(), neighbour).ifPresent(trade -> swarmOf.apply(have.blob()).have(trade, have));
             case PeerMessage.Adopt adopt ->
                 swarmOf.apply(adopt.blob()).adopted(swarmOf.apply(adopt.blob()).trade(neighbour), adopt.stripe());
@@ -135,6 +138,18 @@ final class PeerTalk {
                 neighbour.isSilent = true;
                 endRequests(neighbour);
                 List.copyOf(swarms.values()).forEach(swarm -> swarm.silenced(neighbour));
+            }
+        }
+    }
+
+    /** Closes links over which nothing is traded any more. */
+    void hangUpIdle() {
+        for (Neighbour neighbour : List.copyOf(host.neighbours.values())) {
+            if (!neighbour.blobs.isEmpty() || !neighbour.isUp) {
+                neighbour.idleSince = host.now;
+            } else if (host.now - neighbour.idleSince > IDLE_LINK_NANOS) {
+                host.out.add(new Command.Disconnect(neighbour.host));
+                down(neighbour.host);
             }
         }
     }

@@ -28,7 +28,7 @@ final class StripeRequests {
         long since = swarm.parents.since(start % step);
         int end = parent.has.end();
         for (int chunk = start; chunk < end && neighbour.requests.size() < window + LIVE_CHUNKS; chunk += step) {
-            if (swarm.isFree(chunk) && parent.offers(chunk)) {
+            if (swarm.isFree(chunk) && parent.isGoodFor(chunk, swarm.host.now)) {
                 boolean isLive = swarm.availability.namedAt(chunk) > since;
                 if (isLive || neighbour.requests.size() < window) {
                     swarm.ask(chunk, parent, Request.Purpose.TREE, Urgency.NORMAL);

@@ -31,6 +31,9 @@ final class Swarm {
         COMPLETE
     }
 
+    /** How long a neighbour is not asked again for a chunk that it could not bring. */
+    private static final long AVOID_NANOS = 1_000_000_000L;
+
     final BlobKey blob;
     final Host host;
     final Map<HostId, Trade> trades = new LinkedHashMap<>();
@@ -226,6 +229,7 @@ final class Swarm {
         origin.complete();
         parents.leaveAll();
         parents.tellPaths(null);
+        endTrades();
     }
 
     /** Nobody here wants the blob any more, or it was lost. */
@@ -234,6 +238,7 @@ final class Swarm {
         List.copyOf(requests()).forEach(this::giveUp);
         parents.leaveAll();
         phase = Phase.IDLE;
+        endTrades();
         host.out.tellScheduler(new AgentMessage.Leave(blob));
         host.out.add(new Command.End(blob));
     }
@@ -277,6 +282,32 @@ final class Swarm {
         if (phase == Phase.DOWNLOADING && trade.neighbour.isUp && !trade.isFollowed) {
             trade.isFollowed = true;
             host.out.tell(trade.neighbour.host, new PeerMessage.Follow(blob));
+        }
+    }
+
+    private void unfollow(Trade trade) {
+        if (trade.isFollowed) {
+            trade.isFollowed = false;
+            host.out.tell(trade.neighbour.host, new PeerMessage.Unfollow(blob));
+        }
+    }
+
+    /** Wants nothing more from anybody; who still wants something of this host stays. */
+    private void endTrades() {
+        for (Trade trade : List.copyOf(trades.values())) {
+            unfollow(trade);
+            if (!trade.follows) {
+                unfollowed(trade);
+            }
+        }
+    }
+
+    /** A host that neither follows nor is followed has no more to do with this blob. */
+    void unfollowed(Trade trade) {
+        trade.follows = false;
+        if (phase != Phase.DOWNLOADING) {
+            trade.neighbour.blobs.remove(blob);
+            trades.remove(trade.neighbour.host);
         }
     }
 
@@ -390,6 +421,9 @@ final class Swarm {
                 }
             }
             case WITHDRAWN, BROKEN -> {
+                if (trade != null) {
+                    trade.avoid(request.chunk, host.now + AVOID_NANOS);
+                }
             }
         }
         ask();

@@ -27,6 +27,7 @@ import dev.darter.protocol.SchedulerMessage;
 public final class SwarmEngine {
 
     private static final long TICK_NANOS = 50_000_000L;
+    private static final long IDLE_TICK_NANOS = 500_000_000L;
 
     private final Host host;
     private final Map<BlobKey, Swarm> swarms = new LinkedHashMap<>();
@@ -52,10 +53,10 @@ public final class SwarmEngine {
         return host.out.drain();
     }
 
-    /** When the next {@link Event.Tick} is due; {@link Long#MAX_VALUE} when there is nothing to wait for. Ask after each event. */
+    /** When the next {@link Event.Tick} is due. Ask after each event. */
     public long nextTick() {
-        boolean isIdle = swarms.isEmpty() && host.uplink.waiting().isEmpty() && !host.cluster.isLinked;
-        return isIdle ? Long.MAX_VALUE : lastTick + TICK_NANOS;
+        boolean isIdle = host.uplink.isIdle() && swarms.values().stream().noneMatch(swarm -> swarm.phase() == Swarm.Phase.DOWNLOADING);
+        return lastTick + (isIdle ? IDLE_TICK_NANOS : TICK_NANOS);
     }
 
     private void handle(Event event) {
@@ -106,6 +107,7 @@ public final class SwarmEngine {
     private void tick() {
         lastTick = host.now;
         peers.findSilent();
+        peers.hangUpIdle();
         List.copyOf(swarms.values()).forEach(Swarm::tick);
         heartbeats.tick();
         swarms.values().removeIf(swarm -> swarm.phase() != Swarm.Phase.DOWNLOADING && swarm.trades.isEmpty());

@@ -1,7 +1,9 @@
 package dev.darter.agent.swarm;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class Trade {
     final ChunkSet childStripes = new ChunkSet();
     /** Chunks that it did not have after all, or that came damaged. */
     final ChunkSet bad = new ChunkSet();
+    private final Map<Integer, Long> avoided = new HashMap<>();
     /** It asked to be told of gains. */
     boolean follows;
     /** This host asked to be told of gains. */
@@ -34,6 +37,16 @@ final class Trade {
 
     boolean offers(int chunk) {
         return has.contains(chunk) && !bad.contains(chunk);
+    }
+
+    /** A request for a chunk was taken back: others are asked first. */
+    void avoid(int chunk, long untilNanos) {
+        avoided.put(chunk, untilNanos);
+    }
+
+    /** Whether it offers a chunk and was not asked in vain just now. */
+    boolean isGoodFor(int chunk, long now) {
+        return offers(chunk) && (avoided.isEmpty() || avoided.getOrDefault(chunk, now) <= now);
     }
 
     void path(int stripe, List<HostId> path) {

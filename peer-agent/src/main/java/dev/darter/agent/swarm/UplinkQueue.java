@@ -159,6 +159,10 @@ final class UplinkQueue {
         return queuedBytes;
     }
 
+    boolean isIdle() {
+        return queued.isEmpty() && sending.isEmpty();
+    }
+
     /** Hosts that wait for something or are being sent to. */
     Collection<HostId> waiting() {
         java.util.Set<HostId> hosts = new java.util.LinkedHashSet<>();
