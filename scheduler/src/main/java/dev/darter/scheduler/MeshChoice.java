@@ -1,9 +1,7 @@
 package dev.darter.scheduler;
 
 import java.util.List;
-import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
 
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
