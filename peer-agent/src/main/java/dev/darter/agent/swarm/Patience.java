@@ -14,6 +14,8 @@ final class Patience {
 
     /** A scheduler that has not answered by then is as good as none, for the time being. */
     private static final long SCHEDULER_NANOS = 50_000_000L;
+    /** A scheduler whose link is up is busy rather than lost: going to the origin beside the host that it chooses would cost every byte twice. */
+    private static final long BUSY_SCHEDULER_NANOS = 1_000_000_000L;
     private static final long STARVED_NANOS = 1_000_000_000L;
     private static final long FIRST_COMPLAINT_NANOS = 1_500_000_000L;
     private static final long LONGEST_COMPLAINT_NANOS = 20_000_000_000L;
@@ -133,7 +135,7 @@ final class Patience {
         if (!isRanked) {
             rank();
         }
-        long start = lastGain > joinedAt || isAnswered ? lastGain + STARVED_NANOS : joinedAt + SCHEDULER_NANOS;
+        long start = lastGain > joinedAt || isAnswered ? lastGain + STARVED_NANOS : joinedAt + schedulerNanos();
         boolean isFed = swarm.hasRequests() || swarm.origin.isHolder() || (seesReader() && now - lastGain < ORIGIN_SILENT_NANOS);
         if (now >= start + rankDelay && !isFed && swarm.readers.canReadOrigin()
                 && !swarm.host.cluster.isThrottled(swarm.blob.registry(), now)) {
@@ -141,6 +143,10 @@ final class Patience {
             swarm.origin.takeByRank();
             swarm.parents.tellPaths(null);
         }
+    }
+
+    private long schedulerNanos() {
+        return swarm.host.cluster.isLinked ? BUSY_SCHEDULER_NANOS : SCHEDULER_NANOS;
     }
 
     private void rank() {
