@@ -57,6 +57,7 @@ final class SwarmLoop implements AutoCloseable {
 
     private void handle(Event event, Consumer<Command> commands) {
         try {
+            LOG.trace("{}", event);
             engine.on(event, System.nanoTime()).forEach(command -> carryOut(command, commands));
         } catch (RuntimeException e) {
             LOG.error("The swarm engine failed on {}", event, e);
@@ -65,6 +66,7 @@ final class SwarmLoop implements AutoCloseable {
 
     private static void carryOut(Command command, Consumer<Command> commands) {
         try {
+            LOG.trace("-> {}", command);
             commands.accept(command);
         } catch (RuntimeException e) {
             LOG.error("Could not carry out {}", command, e);

@@ -95,14 +95,14 @@ final class Content implements AutoCloseable {
         return partial.servableBytes(offset);
     }
 
-    /** Verifies a chunk that a neighbour sent, and keeps it. */
+    /** Verifies a chunk that a neighbour sent, and keeps it. Counts as gained from the next {@link #publish} on. */
     FetchOutcome store(int chunk, ByteBuffer bytes) throws IOException {
         WriteResult result = partial.write(chunk, bytes.duplicate());
         Optional<SignedChunk> lone = result instanceof WriteResult.Unverifiable ? loneHash(chunk) : Optional.empty();
         if (lone.isPresent()) {
             result = partial.writeAlone(chunk, bytes.duplicate(), lone.get().sha256());
         }
-        FetchOutcome outcome = switch (result) {
+        return switch (result) {
             case WriteResult.Accepted _,WriteResult.AlreadyThere _ -> FetchOutcome.STORED;
             // Behind the last chunk there is no state to blame the bytes with: those before it may be as false as the chunk.
             case WriteResult.Corrupt corrupt -> corrupt.against() == Trust.PROVEN || (corrupt.against() == Trust.VOUCHED && !isLast(chunk))
@@ -111,10 +111,6 @@ final class Content implements AutoCloseable {
             case WriteResult.Unverifiable _ -> FetchOutcome.DOUBTFUL;
             case WriteResult.Full _ -> throw new IOException("The disk is full");
         };
-        if (outcome == FetchOutcome.STORED) {
-            publish();
-        }
-        return outcome;
     }
 
     /** Takes note of states that were computed from the origin's bytes under a lease. */
@@ -194,9 +190,6 @@ final class Content implements AutoCloseable {
     Have announce(ChunkSet chunks) {
         lock.lock();
         try {
-            if (chunks.size() > LocalContent.ANNOUNCED_WITH_STATES) {
-                return Vouched.bare(blob, layout(), chunks);
-            }
             return proven ? Vouched.have(context.own(), blob, layout(), this::stateAt, chunks) : chain.announce(chunks);
         } finally {
             lock.unlock();
@@ -225,7 +218,7 @@ final class Content implements AutoCloseable {
     }
 
     /** Tells the engine and the readers what can be served now, and closes the chain when everything is here. */
-    private void publish() throws IOException {
+    void publish() throws IOException {
         lock.lock();
         try {
             if (proven) {

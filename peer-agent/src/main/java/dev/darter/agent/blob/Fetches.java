@@ -62,27 +62,26 @@ public final class Fetches implements ChunkReceiver {
     public void arrived(ChunkRequest request, ByteBuffer bytes, Duration took) {
         context.meters().receivedFromPeer(bytes.remaining());
         blobs.download(request.blob()).ifPresent(download -> download.traffic().peer(bytes.remaining()));
-        FetchOutcome outcome = store(request, bytes);
-        if (outcome == FetchOutcome.CORRUPT || outcome == FetchOutcome.DOUBTFUL) {
-            context.meters().rejectedChunk();
-        }
-        end(request, outcome);
-    }
-
-    private FetchOutcome store(ChunkRequest request, ByteBuffer bytes) {
         Optional<Download> download = blobs.download(request.blob());
         Optional<Content> content = download.flatMap(Download::content);
         if (download.isEmpty() || content.isEmpty()) {
-            return FetchOutcome.BROKEN;
+            end(request, FetchOutcome.BROKEN);
+            return;
         }
         try {
-            return content.get().store(request.chunk(), bytes);
+            FetchOutcome outcome = content.get().store(request.chunk(), bytes);
+            if (outcome == FetchOutcome.CORRUPT || outcome == FetchOutcome.DOUBTFUL) {
+                context.meters().rejectedChunk();
+            }
+            // In this order: the engine would take a chunk that it gains while it still asks for it as one from elsewhere, and cancel the request.
+            end(request, outcome);
+            content.get().publish();
         } catch (IOException e) {
+            end(request, FetchOutcome.BROKEN);
             download.get().withoutStore(e);
-            return FetchOutcome.BROKEN;
         } catch (RuntimeException e) {
             LOG.error("Chunk {} of {} could not be stored", request.chunk(), request.blob().digest(), e);
-            return FetchOutcome.BROKEN;
+            end(request, FetchOutcome.BROKEN);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 
 import dev.darter.agent.peer.PeerContent;
+import dev.darter.agent.trust.Voucher;
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
@@ -32,7 +33,9 @@ public final class LocalContent implements PeerContent {
         return switch (context.store().find(blob)) {
             case Lookup.Complete(StoredBlob complete) -> Optional.of(new Complete(blob, complete));
             case Lookup.Partial(PartialBlob partial) -> {
-                Optional<Servable> servable = blobs.content(blob).map(content -> new Partial(partial, content));
+                Optional<Servable> servable = partial.isProven()
+                        ? Optional.of(new Proven(blob, partial, context.own()))
+                        : blobs.content(blob).map(content -> new Partial(partial, content));
                 if (servable.isEmpty()) {
                     partial.close();
                 }
@@ -44,17 +47,14 @@ public final class LocalContent implements PeerContent {
 
     /** The announcement of chunks that can be had here; empty when the blob is gone. */
     public Optional<Have> announcement(BlobKey blob, ChunkSet chunks) throws IOException {
-        Optional<Content> content = blobs.content(blob);
-        if (content.isPresent()) {
-            return Optional.of(content.get().announce(chunks));
+        Optional<Servable> found = find(blob);
+        if (found.isEmpty()) {
+            return Optional.empty();
         }
-        try (Complete complete = complete(blob)) {
-            return complete == null ? Optional.empty() : Optional.of(complete.announce(chunks));
+        try (Servable servable = found.get()) {
+            return Optional
+                    .of(chunks.size() > ANNOUNCED_WITH_STATES ? Vouched.bare(blob, servable.layout(), chunks) : servable.announce(chunks));
         }
-    }
-
-    private @org.jspecify.annotations.Nullable Complete complete(BlobKey blob) {
-        return context.stored(blob).map(stored -> new Complete(blob, stored)).orElse(null);
     }
 
     private final class Complete implements Servable {
@@ -82,22 +82,53 @@ public final class LocalContent implements PeerContent {
             return stored.channel();
         }
 
-        Have announce(ChunkSet chunks) throws IOException {
-            return chunks.size() > ANNOUNCED_WITH_STATES ? Vouched.bare(blob, layout(), chunks) : have(chunks);
+        @Override
+        public Have everything() throws IOException {
+            return announce(ChunkSet.ofRange(0, layout().count()));
         }
 
         @Override
-        public Have everything() throws IOException {
-            return have(ChunkSet.ofRange(0, layout().count()));
-        }
-
-        private Have have(ChunkSet chunks) throws IOException {
+        public Have announce(ChunkSet chunks) throws IOException {
             return Vouched.have(context.own(), blob, layout(), stored.chain()::get, chunks);
         }
 
         @Override
         public void close() {
             stored.close();
+        }
+    }
+
+    /** Proven, and on its way to its place among the complete blobs. */
+    private record Proven(BlobKey blob, PartialBlob partial, Voucher own) implements Servable {
+
+        @Override
+        public ChunkLayout layout() {
+            return partial.layout();
+        }
+
+        @Override
+        public boolean has(int chunk) {
+            return true;
+        }
+
+        @Override
+        public FileChannel file() throws IOException {
+            return partial.channel();
+        }
+
+        @Override
+        public Have everything() {
+            return announce(ChunkSet.ofRange(0, layout().count()));
+        }
+
+        @Override
+        public Have announce(ChunkSet chunks) {
+            return Vouched.have(own, blob, layout(), boundary -> partial.state(boundary).orElseThrow().state(), chunks);
+        }
+
+        @Override
+        public void close() {
+            partial.close();
         }
     }
 
@@ -121,6 +152,11 @@ public final class LocalContent implements PeerContent {
         @Override
         public Have everything() {
             return content.everything();
+        }
+
+        @Override
+        public Have announce(ChunkSet chunks) {
+            return content.announce(chunks);
         }
 
         @Override

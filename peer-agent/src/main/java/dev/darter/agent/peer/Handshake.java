@@ -28,10 +28,12 @@ final class Handshake implements WebSocketListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
 
+    private final Member self;
     private final Optional<HostId> expected;
     private final BiFunction<Member, WebSocketLink, Optional<PeerLink>> established;
     private final PeerListener messages;
     private final Consumer<Optional<PeerLink>> ended;
+    private boolean greeted;
     private @Nullable PeerLink link;
 
     /**
@@ -39,12 +41,22 @@ final class Handshake implements WebSocketListener {
      * @param established takes the link up among the others, or refuses it
      * @param ended told once at the end, with the link if there was one
      */
-    Handshake(Optional<HostId> expected, BiFunction<Member, WebSocketLink, Optional<PeerLink>> established, PeerListener messages,
+    Handshake(Member self, Optional<HostId> expected, BiFunction<Member, WebSocketLink, Optional<PeerLink>> established,
+            PeerListener messages,
             Consumer<Optional<PeerLink>> ended) {
+        this.self = self;
         this.expected = expected;
         this.established = established;
         this.messages = messages;
         this.ended = ended;
+    }
+
+    /** Says hello, once: it has to be the first message, also where the other side's hello is faster than the thread that opened the socket. */
+    synchronized void greet(WebSocketLink socket) {
+        if (!greeted) {
+            greeted = true;
+            socket.send(Codec.PEER.encode(new Hello(VERSION, self)));
+        }
     }
 
     @Override
@@ -61,6 +73,7 @@ final class Handshake implements WebSocketListener {
         if (current != null) {
             messages.message(current.peer().host(), message);
         } else if (message instanceof Hello hello && acceptable(hello)) {
+            greet(socket);
             link = established.apply(hello.self(), socket).orElse(null);
             if (link == null) {
                 socket.close();

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.ChunkLayout;
+import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.PeerMessage;
 
 /** What this host can serve to its neighbours. Thread-safe. */
@@ -29,6 +30,9 @@ public interface PeerContent {
 
         /** All that can be had here, with all signed states. */
         PeerMessage.Have everything() throws IOException;
+
+        /** These chunks, with the signed states that go with them. */
+        PeerMessage.Have announce(ChunkSet chunks) throws IOException;
 
         @Override
         void close();

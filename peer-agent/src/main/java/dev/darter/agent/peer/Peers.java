@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.darter.protocol.Codec;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.Member;
 import dev.darter.protocol.PeerMessage;
@@ -59,9 +58,9 @@ public final class Peers implements AutoCloseable {
 
     /** Takes in a link that another host opens on this one's listener. */
     public void accept(HttpExchange exchange) throws IOException {
-        WebSocketLink socket = exchange.upgradeToWebSocket(new Handshake(Optional.empty(), //
-                (member, opened) -> establish(member, member.host(), opened), listener, ended -> ended.ifPresent(this::lost)));
-        greet(socket);
+        Handshake handshake = new Handshake(self, Optional.empty(), (member, opened) -> establish(member, member.host(), opened), listener,
+                ended -> ended.ifPresent(this::lost));
+        handshake.greet(exchange.upgradeToWebSocket(handshake));
     }
 
     /** Closes a link on purpose; requests to that host fail. */
@@ -134,11 +133,10 @@ public final class Peers implements AutoCloseable {
             if (shunned.contains(peer.host())) {
                 throw new IOException("it was caught lying");
             }
-            WebSocketLink socket = WebSocketClient.connect(URI.create("ws://" + peer.address() + "/p2p/v1/control"),
-                    new Handshake(Optional.of(peer.host()), (member, opened) -> establish(peer, self.host(), opened), listener,
-                            ended -> dialEnded(peer, ended)),
-                    CONNECT_TIMEOUT);
-            greet(socket);
+            Handshake handshake = new Handshake(self, Optional.of(peer.host()), (member, opened) -> establish(peer, self.host(), opened),
+                    listener,
+                    ended -> dialEnded(peer, ended));
+            handshake.greet(WebSocketClient.connect(URI.create("ws://" + peer.address() + "/p2p/v1/control"), handshake, CONNECT_TIMEOUT));
         } catch (IOException | IllegalArgumentException e) {
             LOG.debug("No link with {} at {}: {}", peer.host(), peer.address(), e.getMessage());
             connecting.remove(peer.host());
@@ -153,10 +151,6 @@ public final class Peers implements AutoCloseable {
         } else if (!links.containsKey(peer.host())) {
             listener.down(peer.host());
         }
-    }
-
-    private void greet(WebSocketLink socket) {
-        socket.send(Codec.PEER.encode(new PeerMessage.Hello(Handshake.VERSION, self)));
     }
 
     private Optional<PeerLink> establish(Member peer, HostId initiator, WebSocketLink socket) {

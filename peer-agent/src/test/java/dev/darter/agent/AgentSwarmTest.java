@@ -1,0 +1,81 @@
+package dev.darter.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.darter.protocol.Digest;
+
+/** Several agents with real sockets, stores and decisions in one process. */
+@Timeout(60)
+final class AgentSwarmTest {
+
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    private final long seed = System.nanoTime();
+    private final Random random = new Random(seed);
+    private TestCluster cluster;
+
+    @BeforeEach
+    void start() throws IOException {
+        System.out.println("seed " + seed);
+        cluster = new TestCluster(folder, seed);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void readsTheOriginOnceForTwoAgentsOneAfterTheOther() throws Exception {
+        AgentProcess first = cluster.start("first");
+        AgentProcess second = cluster.start("second");
+        byte[] bytes = bytes(5 * MIB + 12345);
+        Digest digest = cluster.registry.add(bytes);
+
+        assertThat(cluster.pull(first, digest).get()).isEqualTo(bytes);
+        assertThat(cluster.pull(second, digest).get()).isEqualTo(bytes);
+
+        assertThat(cluster.registry.gets(digest)).isEqualTo(1);
+        assertThat(cluster.metric(second, "darter_peer_received_bytes_total")).isEqualTo(bytes.length);
+        assertThat(cluster.metric(first, "darter_peer_sent_bytes_total")).isEqualTo(bytes.length);
+    }
+
+    @Test
+    void readsTheOriginOnceForManyAtTheSameMoment() throws Exception {
+        List<AgentProcess> agents = List.of(cluster.start("a"), cluster.start("b"), cluster.start("c"), cluster.start("d"));
+        byte[] bytes = bytes(20 * MIB + 1);
+        Digest digest = cluster.registry.add(bytes);
+
+        List<CompletableFuture<byte[]>> pulls = agents.stream()
+                .flatMap(agent -> Stream.of(agent, agent))
+                .map(agent -> cluster.pull(agent, digest))
+                .toList();
+        for (CompletableFuture<byte[]> pull : pulls) {
+            assertThat(pull.get()).isEqualTo(bytes);
+        }
+        assertThat(cluster.registry.sent(digest)).isEqualTo(bytes.length);
+        assertThat(cluster.registry.gets(digest)).isEqualTo(1);
+    }
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.darter.agent;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+import dev.darter.protocol.Digest;
+
+/** Names of test blobs. */
+final class Digests {
+
+    private Digests() {}
+
+    static Digest of(byte[] bytes) {
+        try {
+            return Digest.of(Digest.Algorithm.SHA256, MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

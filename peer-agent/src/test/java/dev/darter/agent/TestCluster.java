@@ -1,0 +1,101 @@
+package dev.darter.agent;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+import dev.darter.protocol.Digest;
+import dev.darter.registry.OutagePolicy;
+import dev.darter.registry.upstream.UpstreamConfig;
+import dev.darter.scheduler.SchedulerServer;
+import dev.darter.service.ByteCount;
+import dev.darter.service.HostPort;
+
+/** A registry, a scheduler and agents in this process, all on loopback with real sockets, stores and decisions. */
+final class TestCluster implements AutoCloseable {
+
+    static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    final FakeRegistry registry = new FakeRegistry();
+    final SchedulerServer scheduler;
+    private final Path folder;
+    private final List<AgentProcess> agents = new ArrayList<>();
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(virtualThreads()).build();
+
+    TestCluster(Path folder, long seed) throws IOException {
+        this.folder = folder;
+        this.scheduler = SchedulerServer.start(ANY_PORT, new Random(seed));
+    }
+
+    private static Executor virtualThreads() {
+        return task -> Thread.ofVirtual().start(task);
+    }
+
+    /** Starts an agent, or starts it again with the data that it had. */
+    AgentProcess start(String name) throws IOException {
+        return start(options(name));
+    }
+
+    AgentProcess start(AgentOptions options) throws IOException {
+        AgentProcess agent = AgentProcess.start(options, Map.of());
+        agents.add(agent);
+        return agent;
+    }
+
+    AgentOptions options(String name) {
+        UpstreamConfig upstream = new UpstreamConfig(List.of("registry"), URI.create(registry.url()), Optional.empty());
+        return new AgentOptions(folder.resolve(name), ANY_PORT, ANY_PORT, Optional.empty(), ANY_PORT,
+                List.of(URI.create("http://" + scheduler.listen())),
+                Optional.empty(), List.of(upstream), "zone", ByteCount.parse("4GiB"), Optional.empty(), Optional.empty(),
+                Duration.ofSeconds(30),
+                Duration.ZERO, OutagePolicy.SERVE_PROVEN);
+    }
+
+    /** Pulls a blob through an agent's mirror as a runtime does, to its end or to an exception. */
+    CompletableFuture<byte[]> pull(AgentProcess agent, Digest digest) {
+        URI uri = URI.create("http://" + agent.proxy() + "/v2/library/app/blobs/" + digest + "?ns=registry");
+        HttpRequest request = HttpRequest.newBuilder(uri).timeout(DEADLINE).build();
+        return client.sendAsync(request, BodyHandlers.ofByteArray())
+                .orTimeout(DEADLINE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                .thenApply(TestCluster::body);
+    }
+
+    private static byte[] body(HttpResponse<byte[]> answer) {
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("Status " + answer.statusCode());
+        }
+        return answer.body();
+    }
+
+    /** What an agent counted: the value of a metric without labels. */
+    double metric(AgentProcess agent, String name) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + agent.admin() + "/metrics")).build();
+        String text = client.send(request, BodyHandlers.ofString()).body();
+        return text.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No metric " + name + " in\n" + text));
+    }
+
+    @Override
+    public void close() {
+        agents.forEach(agent -> agent.close(Duration.ZERO));
+        scheduler.close(Duration.ZERO);
+        registry.close();
+        client.close();
+    }
+}
