@@ -47,8 +47,7 @@ public final class ChunkStore implements AutoCloseable {
         this.contents = new Contents(folders, EvictionPolicy.of(options), trash, clock);
         trash.open();
         new Scan(disk, folders, contents, trash).run();
-        // The quota may be smaller than it was, and a crash may have undone deletions.
-        contents.enforceQuota();
+
         this.residents = new Residents(disk, folders, contents);
         this.downloads = new Downloads(contents, new Recovery(disk, folders, background), new Publisher(disk, folders, contents, trash),
                 background);
@@ -61,7 +60,9 @@ public final class ChunkStore implements AutoCloseable {
             disk.createDirectories(options.data());
             FolderLock lock = FolderLock.take(new Folders(options.data()).lock());
             try {
-                return new ChunkStore(options, clock, disk, lock, Executors.newVirtualThreadPerTaskExecutor());
+                ChunkStore store = new ChunkStore(options, clock, disk, lock, Executors.newVirtualThreadPerTaskExecutor());
+                store.enforceQuota();
+                return store;
             } catch (IOException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -69,6 +70,11 @@ public final class ChunkStore implements AutoCloseable {
         } catch (IOException e) {
             throw StoreException.of("Can't open the store in " + options.data(), e);
         }
+    }
+
+    /** The quota may be smaller than it was, and a crash may have undone deletions. */
+    void enforceQuota() {
+        contents.enforceQuota();
     }
 
     /**

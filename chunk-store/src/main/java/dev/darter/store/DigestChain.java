@@ -1,5 +1,6 @@
 package dev.darter.store;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -181,39 +182,43 @@ final class DigestChain {
         return linked.contains(chunk);
     }
 
-    /** Closes the chain if every chunk links two states, from the initial one to the digest. */
+    /** Closes the chain if every chunk links two states, from the initial one to the digest; false when chunks are missing. */
     boolean prove() {
-        if (!proven && linked.size() == layout.count()) {
-            proven = true;
-            for (int i = 0; i < states.length; i++) {
-                KnownState known = states[i];
-                states[i] = known == null ? null : new KnownState(known.state(), Trust.PROVEN);
-            }
+        if (linked.size() < layout.count() || (layout.count() == 0 && !isNameOfNothing())) {
+            return false;
         }
-        return proven;
+        proven = true;
+        for (int i = 0; i < states.length; i++) {
+            KnownState known = states[i];
+            states[i] = known == null ? null : new KnownState(known.state(), Trust.PROVEN);
+        }
+        return true;
     }
 
+    private boolean isNameOfNothing() {
+        return hasher.finish(hasher.initial(), 0, ByteBuffer.allocate(0)).equals(name);
+    }
+
+    /** Whether the chain was closed once: all its states are true, though a chunk may have been damaged on disk since. */
     boolean isProven() {
         return proven;
     }
 
     /** Whether the chunk's bytes may be given away. The last chunk may only when all is proven: without it a false blob can't be complete. */
     boolean isServable(int chunk) {
-        if (proven) {
-            return chunk >= 0 && chunk < layout.count();
+        if (proven || isLast(chunk)) {
+            return proven && has(chunk);
         }
-        return !isLast(chunk)
-                && (lone.containsKey(chunk)
-                        || (linked.contains(chunk) && span(chunk).filter(span -> span.trust().atLeast(Trust.VOUCHED)).isPresent()));
+        return lone.containsKey(chunk) || (linked.contains(chunk) && isVouched(chunk) && isVouched(chunk + 1));
     }
 
     /** How far the blob is there without a gap: all chunks before this boundary link vouched states, and the state here is vouched. */
     int frontier() {
         int boundary = 0;
-        while (linked.contains(boundary) && state(boundary + 1).filter(known -> known.trust().atLeast(Trust.VOUCHED)).isPresent()) {
+        while (boundary < states.length - 1 && linked.contains(boundary) && isVouched(boundary + 1)) {
             boundary++;
         }
-        return proven ? layout.count() : boundary;
+        return proven && missing().isEmpty() ? layout.count() : boundary;
     }
 
     ChunkSet verified() {

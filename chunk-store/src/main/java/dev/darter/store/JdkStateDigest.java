@@ -21,6 +21,7 @@ final class JdkStateDigest implements StateDigest {
         private final Field provider;
         private final Field state;
         private final Field bytesProcessed;
+        private final Field buffered;
 
         /** Fails where this JDK is another than the one this class was written for, or does not open the packages. */
         Fields(Algorithm algorithm) throws ReflectiveOperationException, NoSuchAlgorithmException {
@@ -30,14 +31,22 @@ final class JdkStateDigest implements StateDigest {
             Class<?> delegate = digest.getClass();
             provider = open(digest instanceof Cloneable ? delegate.getSuperclass() : delegate, "digestSpi");
             Class<?> type = provider.get(digest).getClass();
-            state = open(type.getSuperclass(), "state");
-            bytesProcessed = open(type.getSuperclass().getSuperclass(), "bytesProcessed");
+            state = open(type, "state");
+            bytesProcessed = open(type, "bytesProcessed");
+            buffered = open(type, "bufOfs");
         }
 
-        private static Field open(Class<?> type, String name) throws ReflectiveOperationException {
-            Field field = type.getDeclaredField(name);
-            field.setAccessible(true);
-            return field;
+        /** Looks in the superclasses as well: some of the JDK's digests can be cloned and are wrapped once more. */
+        private static Field open(Class<?> type, String name) throws NoSuchFieldException {
+            for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
+                for (Field field : owner.getDeclaredFields()) {
+                    if (field.getName().equals(name)) {
+                        field.setAccessible(true);
+                        return field;
+                    }
+                }
+            }
+            throw new NoSuchFieldException(type.getName() + "." + name);
         }
     }
 
@@ -45,12 +54,14 @@ final class JdkStateDigest implements StateDigest {
     private final Object spi;
     private final StateWords words;
     private final Field bytesProcessed;
+    private final Field buffered;
 
     JdkStateDigest(Fields fields) throws ReflectiveOperationException, NoSuchAlgorithmException {
         digest = MessageDigest.getInstance(fields.algorithm.javaName());
         spi = fields.provider.get(digest);
         words = StateWords.of(fields.state.get(spi));
         bytesProcessed = fields.bytesProcessed;
+        buffered = fields.buffered;
     }
 
     @Override
@@ -64,13 +75,29 @@ final class JdkStateDigest implements StateDigest {
         }
     }
 
+    /**
+     * The last byte goes by itself: where the compiled loop over blocks is an intrinsic, some of them (SHA-512 on AVX-512) leave the last block
+     * of an exact multiple in the buffer, so that the digest comes out right but the state is one block behind. A block that a single byte
+     * completes is never left behind.
+     */
     @Override
     public void update(ByteBuffer bytes) {
-        digest.update(bytes);
+        if (bytes.hasRemaining()) {
+            int end = bytes.limit();
+            digest.update(bytes.limit(end - 1));
+            digest.update(bytes.limit(end));
+        }
     }
 
     @Override
     public ChainState state() {
+        try {
+            if (buffered.getInt(spi) != 0) {
+                throw new IllegalStateException("There is no state inside a block");
+            }
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
         return words.get();
     }
 

@@ -30,18 +30,24 @@ final class LoneChaining {
 
     /** False when it contradicts a vouched state. */
     private boolean chain(int chunk) throws StoreException {
-        Optional<Span> open = blob.look(chain -> chain.openSpan(chunk).filter(span -> span.trust().atLeast(Trust.VOUCHED)));
+        Optional<Span> open = blob.look(chain -> chain.openSpan(chunk));
         if (open.isEmpty()) {
             return true;
         }
         ByteBuffer bytes = blob.get(chunk);
         if (!blob.look(chain -> chain.isLast(chunk))) {
             ChainState after = open.get().advance(bytes);
-            if (blob.learn(chunk + 1, List.of(after), Trust.VOUCHED) instanceof LearnResult.Conflict) {
+            // The bytes are vouched for, so what follows from them is believed as far as the state before them.
+            Trust trust = Trust.lower(open.get().trust(), Trust.VOUCHED);
+            if (blob.learn(chunk + 1, List.of(after), trust) instanceof LearnResult.Conflict) {
                 return false;
             }
         }
         Optional<Span> span = blob.look(chain -> chain.span(chunk));
-        return span.isPresent() && span.get().fits(bytes) && blob.link(chunk, span.get());
+        if (span.isEmpty() || !span.get().fits(bytes)) {
+            // Below that trust a claim may be false, which says nothing of the bytes.
+            return !open.get().trust().atLeast(Trust.VOUCHED);
+        }
+        return blob.link(chunk, span.get());
     }
 }

@@ -68,7 +68,7 @@ public final class PartialBlob implements AutoCloseable {
         return state.look(chain -> chain.isServable(chunk));
     }
 
-    /** Whether the chain is closed, so that all of the blob may be given away. */
+    /** Whether the chain was closed, so that all chunks may be given away that are not found to be damaged later. */
     public boolean isProven() {
         return state.look(DigestChain::isProven);
     }
@@ -135,7 +135,8 @@ public final class PartialBlob implements AutoCloseable {
             home.proven(this);
             return new Proof.Proven();
         }
-        return new Proof.Open(state.look(DigestChain::missing));
+        ChunkSet missing = state.look(DigestChain::missing);
+        return layout().count() == 0 ? new Proof.Broken(0) : new Proof.Open(missing);
     }
 
     /** Forgets the states from this boundary on, and all chunks that end at or after it: a signer lied. Does nothing to a proven blob. */

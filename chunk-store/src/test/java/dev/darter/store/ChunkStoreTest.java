@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +85,7 @@ final class ChunkStoreTest {
             assertThat(stored.chain()).isEqualTo(blob.states());
             assertThat(stored.channel().size()).isEqualTo(blob.size());
             assertThat(store.list())
-                    .containsExactly(new StoredSummary(blob.digest(), blob.size(), java.util.Set.of(TestBlob.REGISTRY),
+                    .containsExactly(new StoredSummary(blob.digest(), blob.size(), Set.of(TestBlob.REGISTRY),
                             StoredSummary.Completeness.COMPLETE, 4));
         }
     }

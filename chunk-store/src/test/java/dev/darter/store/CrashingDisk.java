@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -111,7 +112,7 @@ final class CrashingDisk implements Disk {
                 change.applyTo(folder.names);
                 change.applyTo(folder.durable);
             }
-            folder = (Folder) java.util.Objects.requireNonNull(folder.names.get(name.toString()));
+            folder = (Folder) Objects.requireNonNull(folder.names.get(name.toString()));
         }
     }
 
