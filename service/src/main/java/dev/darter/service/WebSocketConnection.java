@@ -129,6 +129,9 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (!(event instanceof IdleStateEvent)) {
             super.userEventTriggered(context, event);
+        } else if (!channel.config().isAutoRead()) {
+            // The silence is of our own making: nothing is read until the listener has caught up.
+            silentPings = 0;
         } else if (++silentPings > MAX_SILENT_PINGS) {
             LOG.info("{} has been silent for {} s; the link is closed", remote(), PING_SECONDS * silentPings);
             var _ = channel.close();
