@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -55,6 +57,8 @@ public final class RegistryProxy implements HttpHandler {
         this.addresses = new AddressBook(upstreams);
         this.agentCredentials = agentCredentials;
         this.telemetry = telemetry;
+        telemetry.expectProxy(Arrays.stream(OriginException.Kind.values()).map(RegistryProxy::word).toList());
+        upstreams.onFailure(kind -> telemetry.originError(word(kind)));
         PatientClient client = new PatientClient(PATIENCE);
         Proofs proofs = new Proofs(clock, config.proofTtl(), config.proofGrace());
         FactBook facts = new FactBook();
@@ -69,6 +73,10 @@ public final class RegistryProxy implements HttpHandler {
         this.blobs = new BlobEndpoint(access, new BlobSender(telemetry.proxySentBytes()::increment));
         this.tokens = new TokenEndpoint(addresses, config.onUpstreamOutage());
         this.tunnels = new Tunnels(addresses);
+    }
+
+    private static String word(OriginException.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     /** For the HTTP server's own errors: a header too long, a malformed request. */

@@ -1,6 +1,7 @@
 package dev.darter.service;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Counter;
@@ -92,23 +93,55 @@ public final class Telemetry {
         gauge("darter.downloads.active", "Blobs that are being downloaded", source, downloads);
     }
 
+    /**
+     * Shows what a proxy counts from the start, at zero: a counter that appears with its first event has no increase that a query could see.
+     *
+     * @param originErrorKinds all words that {@link #originError} will be told
+     */
+    public void expectProxy(List<String> originErrorKinds) {
+        for (String method : List.of("GET", "HEAD")) {
+            List.of("2xx", "3xx", "4xx", "5xx").forEach(code -> proxyRequests(method, code));
+        }
+        firstByte();
+        originErrorKinds.forEach(this::originErrors);
+    }
+
     /** Counts in {@code darter_proxy_requests_total} by method and class of status, {@code 2xx}. */
     public void proxyRequest(String method, int status) {
         String known = switch (method) {
             case "GET", "HEAD", "CONNECT" -> method;
             default -> "other";
         };
-        registry.counter("darter.proxy.requests", "method", known, "code", status / 100 + "xx").increment();
+        proxyRequests(known, status / 100 + "xx").increment();
     }
 
     /** Observes in {@code darter_proxy_first_byte_seconds} how long a runtime waited for the first byte of a body. */
     public void proxyFirstByte(Duration waited) {
-        timer("darter.proxy.first.byte", "From a runtime's request to the first byte of its answer's body").record(waited);
+        firstByte().record(waited);
     }
 
     /** Counts in {@code darter_origin_errors_total} by kind, one of a small fixed set of words such as {@code throttled}. */
     public void originError(String kind) {
-        registry.counter("darter.origin.errors", "kind", kind).increment();
+        originErrors(kind).increment();
+    }
+
+    private Counter proxyRequests(String method, String code) {
+        return Counter.builder("darter.proxy.requests")
+                .description("Requests of container runtimes")
+                .tag("method", method)
+                .tag("code", code)
+                .register(registry);
+    }
+
+    private Timer firstByte() {
+        return timer("darter.proxy.first.byte", "From a runtime's request to the first byte of its answer's body");
+    }
+
+    private Counter originErrors(String kind) {
+        return Counter.builder("darter.origin.errors")
+                .description("Refusals and failures of origin registries")
+                .tag("kind", kind)
+                .register(registry);
     }
 
     /** A counter of one's own; {@code darter.some.thing} becomes {@code darter_some_thing_total}. */

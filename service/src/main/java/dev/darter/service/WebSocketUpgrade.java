@@ -1,6 +1,7 @@
 package dev.darter.service;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
@@ -37,6 +38,10 @@ final class WebSocketUpgrade {
         ChannelPromise upgraded = channel.newPromise();
         exchange.handOver();
         channel.eventLoop().execute(() -> {
+            if (!channel.isActive()) { // The other end has gone meanwhile, and the pipeline is empty.
+                upgraded.setFailure(new ClosedChannelException());
+                return;
+            }
             exchange.connection().sessions().becameLink(channel);
             channel.pipeline().remove(IdleStateHandler.class);
             channel.pipeline().remove(exchange.connection());

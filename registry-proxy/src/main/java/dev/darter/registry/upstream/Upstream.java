@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import dev.darter.registry.OriginException;
 
@@ -30,6 +31,7 @@ public final class Upstream implements AutoCloseable {
     private final OwnAuthorization own;
     private final Throttle throttle;
     private final UpstreamTimeouts timeouts;
+    private volatile Consumer<OriginException.Kind> failureCounter = _ -> {};
     private final AtomicReference<Optional<Challenge.Bearer>> lastChallenge = new AtomicReference<>(Optional.empty());
 
     /** @throws IOException when the file with certificate authorities can't be used */
@@ -62,13 +64,30 @@ public final class Upstream implements AutoCloseable {
      */
     public UpstreamAnswer send(UpstreamRequest request) throws IOException, InterruptedException {
         throttle.check(identity());
-        UpstreamAnswer answer = switch (request.credentials()) {
-            case Credentials.Caller(List<String> authorization) -> sendOnce(request, authorization);
-            case Credentials.Anonymous _,Credentials.Own _ -> own.send(request,
-                    authorization -> sendOnce(request, authorization.stream().toList()));
-        };
-        throttle.observe(answer);
-        return answer;
+        try {
+            UpstreamAnswer answer = switch (request.credentials()) {
+                case Credentials.Caller(List<String> authorization) -> sendOnce(request, authorization);
+                case Credentials.Anonymous _,Credentials.Own _ -> own.send(request,
+                        authorization -> sendOnce(request, authorization.stream().toList()));
+            };
+            throttle.observe(answer);
+            if (answer.status() >= 400) {
+                count(Refusal.of(answer, identity(), clock.instant()));
+            }
+            return answer;
+        } catch (OriginException failure) {
+            count(failure);
+            throw failure;
+        }
+    }
+
+    /** Tells from now on what each refusal and failure of the registry was. Called on any thread. */
+    void onFailure(Consumer<OriginException.Kind> counter) {
+        failureCounter = counter;
+    }
+
+    void count(OriginException failure) {
+        failureCounter.accept(failure.kind());
     }
 
     private UpstreamAnswer sendOnce(UpstreamRequest request, List<String> authorization) throws IOException, InterruptedException {

@@ -146,6 +146,9 @@ public final class UpstreamBody implements OriginBody {
     }
 
     private void resume(OriginException cause) throws IOException {
+        if (!closed) {
+            upstream.count(cause);
+        }
         current.answer().close();
         fruitless = position - resumedAt >= WORTH_IT ? 0 : fruitless;
         resumedAt = position;

@@ -10,6 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+
+import dev.darter.registry.OriginException;
 
 /** The allow-list: the registries that may be asked, by their names and by their identities. Thread-safe. */
 public final class Upstreams implements AutoCloseable {
@@ -74,6 +77,11 @@ public final class Upstreams implements AutoCloseable {
     /** All, the default first. */
     public List<Upstream> all() {
         return List.copyOf(byIdentity.values());
+    }
+
+    /** Tells from now on what each refusal and failure of a registry was, also of those that were overcome. Called on any thread. */
+    public void onFailure(Consumer<OriginException.Kind> counter) {
+        byIdentity.values().forEach(upstream -> upstream.onFailure(counter));
     }
 
     @Override
