@@ -33,7 +33,7 @@ public final class PullCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "IMAGE", description = "For instance busybox, ghcr.io/example/app:1.2 or app@sha256:…")
+    @Parameters(paramLabel = "IMAGE", showDefaultValue = Visibility.NEVER, description = "For instance busybox, ghcr.io/example/app:1.2 or app@sha256:…")
     Optional<ImageReference> image = Optional.empty();
 
     @Option(names = "--proxy", paramLabel = "HOST:PORT", description = "The agent's mirror.")
