@@ -20,11 +20,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.darter.protocol.Digest;
 
 /** Content in the store was fetched with somebody's credentials; it is for those whom the upstream lets in. */
+@Timeout(120)
 class AuthorizationTest {
 
     private static final String ALICE = "Bearer alice";
@@ -170,5 +172,46 @@ class AuthorizationTest {
         FakeRegistry.Seen head = registry.seen().getFirst();
         assertThat(head.accept()).containsExactly("a/b", "c/d, e/f");
         assertThat(head.authorization()).containsExactly(ALICE);
+    }
+
+    @Test
+    void tellsNobodyOfAManifestOnAnothersProof() throws Exception {
+        Digest manifest = registry.manifest(Manifest.OCI_INDEX, "{\"manifests\":[]}");
+        registry.tag("lib/app:1", manifest);
+        for (String reference : List.of("1", manifest.toString())) {
+            String path = "/v2/lib/app/manifests/" + reference;
+            assertThat(proxy.head(path, "Authorization", ALICE).statusCode()).isEqualTo(200);
+            assertThat(proxy.head(path, "Authorization", "Bearer mallory").statusCode()).isEqualTo(401);
+            assertThat(proxy.head(path).statusCode()).isEqualTo(401);
+            assertThat(proxy.get(path).statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void asksNothingAboutLayersOfAManifestThatItHas() throws Exception {
+        String json = "{\"config\":{},\"layers\":[{\"digest\":\"" + digest + "\"}]}";
+        Digest manifest = registry.manifest(Manifest.OCI_MANIFEST, json);
+        String indexJson = "{\"manifests\":[{\"digest\":\"" + manifest + "\"}]}";
+        registry.tag("lib/app:1", registry.manifest(Manifest.OCI_INDEX, indexJson));
+        proxy.source.hold(registry.url(), json.getBytes(StandardCharsets.UTF_8));
+        proxy.source.hold(registry.url(), indexJson.getBytes(StandardCharsets.UTF_8));
+        assertThat(proxy.head("/v2/lib/app/manifests/1?ns=team.example", "Authorization", ALICE).statusCode()).isEqualTo(200);
+        assertThat(proxy.get(target, "Authorization", ALICE).statusCode()).isEqualTo(200);
+        assertThat(registry.seen()).map(Object::toString).containsExactly("HEAD /v2/lib/app/manifests/1");
+    }
+
+    @Test
+    void believesARepositoryOnlyAboutItsOwnContent() throws Exception {
+        Digest manifest = registry.manifest(Manifest.OCI_INDEX, "{\"manifests\":[]}");
+        registry.intercept(exchange -> {
+            if (exchange.method().equals("HEAD") && exchange.path().startsWith("/v2/odd/")) {
+                FakeRegistry.answer(exchange, 200, new DefaultHttpHeaders().set("Content-Type", "text/html"), "<html>");
+                return true;
+            }
+            return false;
+        });
+        proxy.head("/v2/odd/app/manifests/" + manifest, "Authorization", ALICE);
+        HttpResponse<byte[]> answer = proxy.head("/v2/lib/app/manifests/" + manifest, "Authorization", ALICE);
+        assertThat(header(answer, "Content-Type")).isEqualTo(Manifest.OCI_INDEX);
     }
 }

@@ -23,11 +23,13 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.darter.protocol.Digest;
 
 /** Clients that take the agent for their HTTP proxy. */
+@Timeout(120)
 class ForwardProxyTest {
 
     @TempDir

@@ -15,12 +15,14 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.darter.protocol.Digest;
 
+@Timeout(120)
 class OutageTest {
 
     private static final String TAG = "/v2/lib/app/manifests/1?ns=team.example";

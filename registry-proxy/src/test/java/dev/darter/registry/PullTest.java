@@ -11,11 +11,13 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.darter.protocol.Digest;
 
 /** What a runtime's pull looks like on both sides of the proxy. */
+@Timeout(120)
 class PullTest {
 
     private static final String REPOSITORY = "lib/app";

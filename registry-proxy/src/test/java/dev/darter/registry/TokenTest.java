@@ -13,10 +13,12 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Clients that name registries by a path prefix get their tokens through the agent. */
+@Timeout(120)
 class TokenTest {
 
     private static final String BASIC = "Basic YWxpY2U6c2VjcmV0";
