@@ -187,7 +187,7 @@ final class BlobSwarm {
             return;
         }
         if (lease.isFree() && !hasSource()) {
-            adoptLease(participant, progress.epoch());
+            adoptLease(participant, progress.epoch(), now);
         }
         if (!lease.isHeldBy(host, progress.epoch())) {
             cluster.outbox().tell(host, new SchedulerMessage.Revoke(blob, progress.epoch()));
@@ -224,7 +224,7 @@ final class BlobSwarm {
     void tick(long now) {
         if (lease.isGranted()) {
             Participant holder = participants.get(lease.holder());
-            if (holder != null && now - cluster.membership().lastHeard(holder.host) > HOLDER_SILENT_NANOS) {
+            if (holder != null && now - Math.max(lease.since(), cluster.membership().lastHeard(holder.host)) > HOLDER_SILENT_NANOS) {
                 cluster.outbox().tell(holder.host, new SchedulerMessage.Revoke(blob, lease.epoch()));
                 heirs = forest.children(holder.host);
                 lease.free();
@@ -295,23 +295,23 @@ final class BlobSwarm {
         }
         Optional<Participant> chosen = LeaseChoice.choose(heirs, participants);
         if (chosen.isPresent()) {
-            grant(chosen.get());
+            grant(chosen.get(), now);
         } else if (lastFailure != null) {
             tellUnobtainable(lastFailure, 0);
             lastFailure = null;
         }
     }
 
-    private void grant(Participant to) {
-        VouchKey key = lease.grant(to);
+    private void grant(Participant to, long now) {
+        VouchKey key = lease.grant(to, now);
         heirs = List.of();
         forest.root(to.host, to.zone, shares.slots(to.host), stale);
         tellKey(key);
         cluster.outbox().tell(to.host, new SchedulerMessage.Lease(blob, lease.epoch(), lease.boundary()));
     }
 
-    private void adoptLease(Participant holder, long epoch) {
-        lease.adopt(holder, epoch);
+    private void adoptLease(Participant holder, long epoch, long now) {
+        lease.adopt(holder, epoch, now);
         lease.keys().forEach(this::tellKey);
         forest.root(holder.host, holder.zone, shares.slots(holder.host), stale);
     }

@@ -2,7 +2,6 @@ package dev.darter.scheduler;
 
 import java.util.List;
 
-
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 

@@ -25,6 +25,7 @@ final class OriginLease {
     @Nullable
     private HostId holder;
     private long epoch;
+    private long since;
     private int boundary;
     private List<VouchKey> keys = new ArrayList<>();
 
@@ -49,6 +50,11 @@ final class OriginLease {
         return java.util.Objects.requireNonNull(holder);
     }
 
+    /** When the holder became the holder; it may have had nothing to say before. */
+    long since() {
+        return since;
+    }
+
     long epoch() {
         return epoch;
     }
@@ -63,8 +69,9 @@ final class OriginLease {
         return List.copyOf(keys);
     }
 
-    VouchKey grant(Participant to) {
+    VouchKey grant(Participant to, long now) {
         epoch++;
+        since = now;
         state = State.GRANTED;
         holder = to.host;
         VouchKey key = new VouchKey(to.host, epoch, to.leaseKey);
@@ -73,7 +80,8 @@ final class OriginLease {
     }
 
     /** A lease of an earlier scheduler goes on under this one. */
-    void adopt(Participant from, long epoch) {
+    void adopt(Participant from, long epoch, long now) {
+        since = now;
         this.epoch = Math.max(this.epoch, epoch);
         state = State.GRANTED;
         holder = from.host;

@@ -1,0 +1,337 @@
+package dev.darter.agent.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+
+import dev.darter.protocol.AgentMessage;
+import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.Bytes;
+import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.Digest;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.protocol.PeerMessage;
+import dev.darter.protocol.SchedulerMessage;
+import dev.darter.protocol.VouchKey;
+
+class SwarmEngineTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final int CHUNK = 256 * 1024;
+    private static final int CHUNKS = 20;
+    private static final long SIZE = (long) CHUNK * CHUNKS;
+    private static final BlobKey BLOB = new BlobKey("https://registry.test", Digest.parse("sha256:" + "ab".repeat(32)));
+    private static final Member SELF = member("self");
+    private static final Member P = member("p");
+    private static final Member Q = member("q");
+
+    private final SwarmEngine engine = new SwarmEngine(
+            new EngineOptions(SELF, new VouchKey(SELF.host(), 0, Bytes.of(new byte[32])), 8, 0), new Random(1));
+    private final List<Command> done = new ArrayList<>();
+    private long now = 1;
+
+    private static Member member(String name) {
+        return new Member(new HostId(name), name + ":1", "z");
+    }
+
+    private void on(Event event) {
+        done.addAll(engine.on(event, now));
+    }
+
+    private void after(long millis) {
+        long end = now + millis * MILLI;
+        while (engine.nextTick() < end) {
+            now = Math.max(now, engine.nextTick());
+            on(new Event.Tick());
+        }
+        now = end;
+    }
+
+    private <T extends Command> List<T> done(Class<T> kind) {
+        return done.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private <T extends PeerMessage> List<T> told(HostId peer, Class<T> kind) {
+        return done(Command.TellPeer.class).stream()
+                .filter(it -> it.to().equals(peer))
+                .map(Command.TellPeer::message)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    private <T extends AgentMessage> List<T> toldScheduler(Class<T> kind) {
+        return done(Command.TellScheduler.class).stream()
+                .map(Command.TellScheduler::message)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    private void hear(Member from, PeerMessage message) {
+        on(new Event.FromPeer(from.host(), message));
+    }
+
+    private void have(Member from, ChunkSet chunks) {
+        hear(from, new PeerMessage.Have(BLOB, SIZE, 1, chunks, List.of(), List.of()));
+    }
+
+    private void begin() {
+        on(new Event.SchedulerUp());
+        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
+    }
+
+    /** Two stripes, both from the same parent, and one more neighbour. */
+    private void placedUnder(Member parent, Member other) {
+        begin();
+        on(new Event.FromScheduler(new SchedulerMessage.Place(BLOB, SIZE, List.of(Optional.of(parent.host()), Optional.of(parent.host())),
+                List.of(parent, other), 2, List.of())));
+        on(new Event.PeerUp(parent));
+        on(new Event.PeerUp(other));
+        hear(parent, new PeerMessage.Path(BLOB, 0, List.of()));
+        hear(parent, new PeerMessage.Path(BLOB, 1, List.of()));
+        hear(other, new PeerMessage.Path(BLOB, 0, List.of()));
+        hear(other, new PeerMessage.Path(BLOB, 1, List.of()));
+        done.clear();
+    }
+
+    @Test
+    void asksForPlaceAndLinksWithParents() {
+        begin();
+        assertThat(toldScheduler(AgentMessage.Join.class)).hasSize(1);
+        on(new Event.FromScheduler(
+                new SchedulerMessage.Place(BLOB, -1, List.of(Optional.of(P.host()), Optional.empty()), List.of(P, Q), 2, List.of())));
+        assertThat(done(Command.Connect.class)).extracting(Command.Connect::peer).containsExactly(P, Q);
+        on(new Event.PeerUp(P));
+        assertThat(told(P.host(), PeerMessage.Follow.class)).hasSize(1);
+        assertThat(told(P.host(), PeerMessage.Adopt.class)).containsExactly(new PeerMessage.Adopt(BLOB, 0));
+    }
+
+    @Test
+    void asksParentAsSoonAsItNamesChunk() {
+        placedUnder(P, Q);
+        have(P, ChunkSet.of(4));
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::from, Command.Fetch::chunk)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(P.host(), 4));
+    }
+
+    @Test
+    void leavesChunksToTheTreesThatTheyAreAboutToBring() {
+        placedUnder(P, Q);
+        have(P, ChunkSet.of(0, 1));
+        done.clear();
+        have(Q, ChunkSet.of(2, 3));
+        assertThat(done(Command.Fetch.class)).isEmpty();
+    }
+
+    @Test
+    void fillsHolesThatTheParentPassedOver() {
+        placedUnder(P, Q);
+        have(P, ChunkSet.of(4, 5));
+        done.clear();
+        have(Q, ChunkSet.of(2));
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::from).containsExactly(Q.host());
+    }
+
+    @Test
+    void neverAsksTwoNeighboursForOneChunkInTheMiddle() {
+        placedUnder(P, Q);
+        have(P, ChunkSet.ofRange(0, CHUNKS));
+        have(Q, ChunkSet.ofRange(0, CHUNKS));
+        after(300);
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::chunk).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void movesFromLostParentAtOnceAndTellsTheScheduler() {
+        placedUnder(P, Q);
+        on(new Event.PeerDown(P.host()));
+        assertThat(told(Q.host(), PeerMessage.Adopt.class)).hasSize(2);
+        assertThat(toldScheduler(AgentMessage.Moved.class)).contains(new AgentMessage.Moved(BLOB, 0, P.host(), Q.host()));
+    }
+
+    @Test
+    void doesNotMoveBelowItself() {
+        placedUnder(P, Q);
+        hear(Q, new PeerMessage.Path(BLOB, 0, List.of(SELF.host(), P.host())));
+        hear(Q, new PeerMessage.Path(BLOB, 1, List.of(SELF.host(), P.host())));
+        on(new Event.PeerDown(P.host()));
+        assertThat(told(Q.host(), PeerMessage.Adopt.class)).isEmpty();
+    }
+
+    @Test
+    void asksElsewhereWhenNeighbourIsSilent() {
+        placedUnder(P, Q);
+        have(P, ChunkSet.of(0));
+        have(Q, ChunkSet.of(0));
+        done.clear();
+        after(1_000);
+        assertThat(done(Command.Abandon.class)).hasSize(1);
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::from).contains(Q.host());
+    }
+
+    @Test
+    void refusesOneChildTooMany() {
+        placedUnder(P, Q);
+        for (int i = 0; i < 8; i++) {
+            Member child = member("child" + i);
+            on(new Event.PeerUp(child));
+            hear(child, new PeerMessage.Adopt(BLOB, i % 2));
+        }
+        assertThat(told(new HostId("child0"), PeerMessage.Refuse.class)).isEmpty();
+        assertThat(told(new HostId("child7"), PeerMessage.Refuse.class)).hasSize(1);
+    }
+
+    @Test
+    void announcesGainsToChildrenAtOnceAndToOthersInBundles() {
+        placedUnder(P, Q);
+        hear(Q, new PeerMessage.Follow(BLOB));
+        Member child = member("child");
+        on(new Event.PeerUp(child));
+        hear(child, new PeerMessage.Follow(BLOB));
+        hear(child, new PeerMessage.Adopt(BLOB, 0));
+        done.clear();
+        on(new Event.Gained(BLOB, ChunkSet.of(2)));
+        assertThat(done(Command.Announce.class)).extracting(Command.Announce::to).containsExactly(List.of(child.host()));
+        after(100);
+        assertThat(done(Command.Announce.class)).extracting(Command.Announce::to).contains(List.of(Q.host()));
+    }
+
+    @Test
+    void readsTheOriginUnderLeaseOnlyWhatNobodyHas() {
+        placedUnder(P, Q);
+        have(Q, ChunkSet.of(5, 6));
+        on(new Event.Gained(BLOB, ChunkSet.ofRange(0, 4)));
+        done.clear();
+        on(new Event.FromScheduler(new SchedulerMessage.Lease(BLOB, 3, 4)));
+        assertThat(done(Command.ReadOrigin.class)).containsExactly(new Command.ReadOrigin(BLOB, 3, 4, 5));
+        done.clear();
+        on(new Event.OriginEnded(BLOB, 3, Outcome.DONE, 5, 0));
+        assertThat(done(Command.ReadOrigin.class)).containsExactly(new Command.ReadOrigin(BLOB, 3, 7, -1));
+    }
+
+    @Test
+    void tellsTheSchedulerWhyLeaseEnded() {
+        begin();
+        on(new Event.FromScheduler(new SchedulerMessage.Lease(BLOB, 3, 0)));
+        on(new Event.OriginEnded(BLOB, 3, Outcome.THROTTLED, 0, 5_000));
+        assertThat(toldScheduler(AgentMessage.LeaseEnd.class))
+                .containsExactly(new AgentMessage.LeaseEnd(BLOB, 3, Outcome.THROTTLED, 0, 5_000));
+        assertThat(done(Command.FailReaders.class)).isEmpty();
+    }
+
+    @Test
+    void failsReadersWhoseCredentialsTheOriginRefuses() {
+        begin();
+        on(new Event.FromScheduler(new SchedulerMessage.Lease(BLOB, 3, 0)));
+        on(new Event.OriginEnded(BLOB, 3, Outcome.DENIED, 0, 0));
+        assertThat(done(Command.FailReaders.class)).extracting(Command.FailReaders::reason).containsExactly(Failure.DENIED);
+    }
+
+    @Test
+    void readsTheOriginByRankWhereNoSchedulerAnswers() {
+        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
+        after(40);
+        assertThat(done(Command.ReadOrigin.class)).isEmpty();
+        after(100);
+        assertThat(done(Command.ReadOrigin.class)).containsExactly(new Command.ReadOrigin(BLOB, 0, 0, -1));
+    }
+
+    @Test
+    void accusesNeighbourThatSendsFalseChunksTwice() {
+        placedUnder(P, Q);
+        have(P, ChunkSet.of(0, 1));
+        List<Command.Fetch> fetches = done(Command.Fetch.class);
+        on(new Event.Fetched(fetches.get(0).request(), FetchOutcome.CORRUPT));
+        assertThat(toldScheduler(AgentMessage.Accuse.class)).isEmpty();
+        on(new Event.Fetched(fetches.get(1).request(), FetchOutcome.CORRUPT));
+        assertThat(toldScheduler(AgentMessage.Accuse.class)).extracting(AgentMessage.Accuse::accused).containsExactly(P.host());
+        assertThat(told(P.host(), PeerMessage.Rejected.class)).hasSize(2);
+    }
+
+    @Test
+    void cutsLinkWithShunnedHost() {
+        placedUnder(P, Q);
+        on(new Event.FromScheduler(new SchedulerMessage.Shun(P.host())));
+        assertThat(done(Command.Shun.class)).hasSize(1);
+        assertThat(done(Command.Disconnect.class)).hasSize(1);
+        on(new Event.Asked(P.host(), 1, BLOB, 0, CHUNK, Urgency.NORMAL));
+        assertThat(done(Command.Decline.class)).hasSize(1);
+    }
+
+    @Test
+    void servesWhatItHoldsAndDeclinesTheRest() {
+        on(new Event.Held(BLOB, SIZE));
+        on(new Event.PeerUp(Q));
+        hear(Q, new PeerMessage.Follow(BLOB));
+        assertThat(done(Command.Announce.class)).containsExactly(
+                new Command.Announce(List.of(Q.host()), BLOB, ChunkSet.ofRange(0, CHUNKS)));
+        on(new Event.Asked(Q.host(), 1, BLOB, 3, CHUNK, Urgency.NORMAL));
+        assertThat(done(Command.Serve.class)).containsExactly(new Command.Serve(Q.host(), 1));
+        on(new Event.Evicted(BLOB));
+        on(new Event.Asked(Q.host(), 2, BLOB, 3, CHUNK, Urgency.NORMAL));
+        assertThat(done(Command.Decline.class)).containsExactly(new Command.Decline(Q.host(), 2, Command.Decline.Reason.MISSING));
+    }
+
+    @Test
+    void answersWithdrawalOfQueuedRequest() {
+        on(new Event.Held(BLOB, SIZE));
+        on(new Event.PeerUp(Q));
+        for (int i = 1; i <= 3; i++) {
+            on(new Event.Asked(Q.host(), i, BLOB, i, CHUNK, Urgency.NORMAL));
+        }
+        assertThat(done(Command.Serve.class)).hasSize(2);
+        hear(Q, new PeerMessage.Cancel(3));
+        hear(Q, new PeerMessage.Cancel(1));
+        assertThat(done(Command.Decline.class)).containsExactly(new Command.Decline(Q.host(), 3, Command.Decline.Reason.WITHDRAWN));
+    }
+
+    @Test
+    void complainsWhenNothingComesAndNamesWhoWasSilent() {
+        begin();
+        on(new Event.FromScheduler(
+                new SchedulerMessage.Place(BLOB, SIZE, List.of(Optional.of(P.host()), Optional.of(P.host())), List.of(P), 2, List.of())));
+        on(new Event.PeerDown(P.host()));
+        after(2_000);
+        assertThat(toldScheduler(AgentMessage.Stuck.class)).contains(new AgentMessage.Stuck(BLOB, Set.of(P.host())));
+    }
+
+    @Test
+    void forgetsBlobThatNobodyReadsForLong() {
+        begin();
+        on(new Event.ReaderClosed(BLOB, 1));
+        after(20_000);
+        assertThat(toldScheduler(AgentMessage.Leave.class)).isEmpty();
+        after(15_000);
+        assertThat(toldScheduler(AgentMessage.Leave.class)).hasSize(1);
+        assertThat(done(Command.End.class)).hasSize(1);
+    }
+
+    @Test
+    void doesNotAskTheSchedulerAgainForFurtherReaders() {
+        begin();
+        on(new Event.ReaderOpened(BLOB, 2, 0, -1, true));
+        on(new Event.ReaderOpened(BLOB, 3, CHUNK, 2 * CHUNK, true));
+        assertThat(toldScheduler(AgentMessage.Join.class)).hasSize(1);
+    }
+
+    @Test
+    void asksForLazyReadersChunkFirst() {
+        placedUnder(P, Q);
+        on(new Event.ReaderOpened(BLOB, 2, 15L * CHUNK, 15L * CHUNK + 10, false));
+        have(Q, ChunkSet.ofRange(10, CHUNKS));
+        after(2_000);
+        assertThat(done(Command.Fetch.class).getFirst().chunk()).isEqualTo(15);
+        assertThat(done(Command.Fetch.class).getFirst().urgency()).isEqualTo(Urgency.URGENT);
+    }
+}

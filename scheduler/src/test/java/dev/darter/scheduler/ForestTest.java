@@ -1,0 +1,161 @@
+package dev.darter.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.darter.protocol.HostId;
+
+class ForestTest {
+
+    private static HostId host(int number) {
+        return new HostId("h" + number);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 10, 100, 1000})
+    void keepsTreesShallowAndUplinksWithinTheirSlots(int hosts) {
+        Forest forest = new Forest(2);
+        forest.addRoot(host(0), 2);
+        for (int i = 1; i <= hosts; i++) {
+            forest.add(host(i), 2);
+        }
+        assertThat(forest.children(host(0))).hasSizeLessThanOrEqualTo(2);
+        int deepest = 0;
+        for (int i = 1; i <= hosts; i++) {
+            assertThat(forest.children(host(i))).hasSizeLessThanOrEqualTo(2);
+            deepest = Math.max(deepest, forest.depth(host(i)));
+        }
+        // A binary tree below the root's only child, with leaves one level under the forwarding hosts.
+        assertThat(deepest).isLessThanOrEqualTo(2 + (int) Math.ceil(Math.log(hosts + 1) / Math.log(2)));
+    }
+
+    @Test
+    void letsEachHostForwardInOneTreeOnly() {
+        Forest forest = new Forest(4);
+        forest.addRoot(host(0), 4);
+        for (int i = 1; i <= 200; i++) {
+            forest.add(host(i), 4);
+        }
+        int forwardingTwice = 0;
+        for (int i = 1; i <= 200; i++) {
+            int trees = 0;
+            for (int stripe = 0; stripe < 4; stripe++) {
+                int of = stripe;
+                HostId parent = host(i);
+                boolean forwards = forest.children(parent)
+                        .stream()
+                        .anyMatch(child -> forest.parents(child).get(of).equals(Optional.of(parent)));
+                trees += forwards ? 1 : 0;
+            }
+            forwardingTwice += trees > 1 ? 1 : 0;
+        }
+        // With more than two trees a few children are one too many somewhere while a tree waits for its next forwarder.
+        assertThat(forwardingTwice).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void givesTheHostsOfFastUplinksMoreChildren() {
+        Forest forest = new Forest(2);
+        forest.addRoot(host(0), 2);
+        for (int i = 1; i <= 40; i++) {
+            forest.add(host(i), i % 4 == 0 ? 8 : 0);
+        }
+        for (int i = 1; i <= 40; i++) {
+            assertThat(forest.children(host(i)).size()).isLessThanOrEqualTo(i % 4 == 0 ? 9 : 1);
+        }
+    }
+
+    @Test
+    void hangsEverybodyOnTheNextRootWhenTheRootIsLost() {
+        Forest forest = new Forest(2);
+        forest.addRoot(host(0), 2);
+        for (int i = 1; i <= 30; i++) {
+            forest.add(host(i), 2);
+        }
+        forest.remove(host(0));
+        forest.addRoot(host(7), 2);
+        for (int i = 1; i <= 30; i++) {
+            assertThat(forest.depth(host(i))).isGreaterThanOrEqualTo(0);
+        }
+        assertThat(forest.parents(host(7))).containsOnly(Optional.empty());
+    }
+
+    @Test
+    void answersMoveThatWouldMakeCircleWithThePlaceInTheBook() {
+        Forest forest = new Forest(2);
+        forest.addRoot(host(0), 2);
+        for (int i = 1; i <= 10; i++) {
+            forest.add(host(i), 2);
+        }
+        HostId child = forest.children(host(0)).getFirst();
+        int stripe = forest.parents(child).indexOf(Optional.of(host(0)));
+        HostId grandchild = forest.children(child)
+                .stream()
+                .filter(it -> forest.parents(it).get(stripe).equals(Optional.of(child)))
+                .findFirst()
+                .orElseThrow();
+        assertThat(forest.moved(child, stripe, grandchild)).containsExactly(child);
+        assertThat(forest.parents(child).get(stripe)).contains(host(0));
+    }
+
+    /** Whatever happens, everybody hangs on a root in each tree, without circles, as long as there is a root. */
+    @Test
+    void staysWholeUnderRandomChanges() {
+        long seed = Long.getLong("darter.seed", System.nanoTime() % 1_000_000);
+        System.out.println("ForestTest seed " + seed);
+        Random random = new Random(seed);
+        for (int round = 0; round < 30; round++) {
+            int trees = 2 + random.nextInt(3);
+            Forest forest = new Forest(trees);
+            forest.addRoot(host(0), trees);
+            List<HostId> present = new ArrayList<>();
+            for (int step = 0; step < 300; step++) {
+                change(forest, present, trees, step, random);
+                check(forest, present, trees);
+            }
+        }
+    }
+
+    private static void change(Forest forest, List<HostId> present, int trees, int step, Random random) {
+        int what = random.nextInt(10);
+        if (present.isEmpty() || what < 5) {
+            forest.add(host(step + 1), random.nextInt(2 * trees + 1));
+            present.add(host(step + 1));
+            return;
+        }
+        HostId chosen = present.get(random.nextInt(present.size()));
+        switch (what) {
+            case 5, 6 -> {
+                forest.remove(chosen);
+                present.remove(chosen);
+            }
+            case 7 -> forest.complete(chosen);
+            case 8 -> forest.addRoot(chosen, trees);
+            default -> forest.moved(chosen, random.nextInt(trees), present.get(random.nextInt(present.size())));
+        }
+    }
+
+    private static void check(Forest forest, List<HostId> present, int trees) {
+        for (HostId host : present) {
+            for (int stripe = 0; stripe < trees; stripe++) {
+                Set<HostId> seen = new HashSet<>();
+                Optional<HostId> at = Optional.of(host);
+                while (at.isPresent()) {
+                    assertThat(seen.add(at.get())).as("no circle").isTrue();
+                    at = forest.parents(at.get()).get(stripe);
+                }
+            }
+            assertThat(forest.depth(host)).as("%s hangs on a root", host).isNotEqualTo(Tree.ADRIFT);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package dev.darter.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+
+import dev.darter.protocol.AgentMessage;
+import dev.darter.protocol.AgentMessage.LeaseEnd;
+import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.Bytes;
+import dev.darter.protocol.Digest;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
+import dev.darter.protocol.SchedulerMessage;
+import dev.darter.protocol.VouchKey;
+
+class SchedulerCoreTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final BlobKey BLOB = new BlobKey("https://registry.test", Digest.parse("sha256:" + "ab".repeat(32)));
+    private static final HostId A = new HostId("a");
+    private static final HostId B = new HostId("b");
+    private static final HostId C = new HostId("c");
+
+    private final SchedulerCore core = new SchedulerCore("s", new Random(1), 0);
+    private final List<Outgoing> said = new ArrayList<>();
+    private long now;
+
+    private void after(long millis) {
+        long end = now + millis * MILLI;
+        while (core.nextTick() < end) {
+            now = Math.max(now, core.nextTick());
+            said.addAll(core.onTick(now));
+        }
+        now = end;
+    }
+
+    private void tell(HostId from, AgentMessage message) {
+        said.addAll(core.onMessage(from, message, now));
+    }
+
+    private void hello(HostId... hosts) {
+        for (HostId host : hosts) {
+            tell(host, new AgentMessage.Hello(1, new Member(host, host + ":1", "z"), 16, 0, new VouchKey(host, 0, key(host))));
+            tell(host, new AgentMessage.Inventory(List.of(), true));
+        }
+    }
+
+    private static Bytes key(HostId host) {
+        byte[] key = new byte[32];
+        key[0] = (byte) host.name().charAt(0);
+        return Bytes.of(key);
+    }
+
+    private void join(HostId host) {
+        tell(host, new AgentMessage.Join(BLOB, -1, 0, true, key(host)));
+    }
+
+    private void settledWith(HostId... hosts) {
+        hello(hosts);
+        after(2_100);
+        said.clear();
+    }
+
+    private <T extends SchedulerMessage> List<T> told(HostId to, Class<T> kind) {
+        return said.stream().filter(it -> it.to().equals(to)).map(Outgoing::message).filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private Optional<SchedulerMessage.Lease> lease(HostId to) {
+        return told(to, SchedulerMessage.Lease.class).stream().reduce((_, last) -> last);
+    }
+
+    @Test
+    void grantsOneLeaseAndTellsItsKeyToAll() {
+        settledWith(A, B);
+        join(A);
+        join(B);
+        assertThat(lease(A)).isPresent();
+        assertThat(lease(B)).isEmpty();
+        SchedulerMessage.Place place = told(B, SchedulerMessage.Place.class).getLast();
+        assertThat(place.parents()).containsOnly(Optional.of(A));
+        assertThat(place.keys()).containsExactly(new VouchKey(A, lease(A).orElseThrow().epoch(), key(A)));
+    }
+
+    @Test
+    void waitsForInventoriesBeforeItGrantsLeases() {
+        hello(A, B);
+        join(A);
+        assertThat(told(A, SchedulerMessage.Place.class)).isNotEmpty();
+        tell(B, new AgentMessage.Inventory(List.of(new AgentMessage.Holding(BLOB, 10, 1, 1)), true));
+        after(5_000);
+        assertThat(lease(A)).isEmpty();
+    }
+
+    @Test
+    void grantsLeaseTwoSecondsAfterItsStart() {
+        hello(A);
+        join(A);
+        after(1_900);
+        assertThat(lease(A)).isEmpty();
+        after(300);
+        assertThat(lease(A)).isPresent();
+    }
+
+    @Test
+    void makesCompleteHoldersTheSourceInsteadOfTheOrigin() {
+        settledWith(A, B);
+        tell(B, new AgentMessage.Holds(BLOB, 10));
+        join(A);
+        assertThat(lease(A)).isEmpty();
+        assertThat(told(A, SchedulerMessage.Place.class).getLast().parents()).containsOnly(Optional.of(B));
+    }
+
+    @Test
+    void movesLeaseFromSilentHolderAfterOneSecond() {
+        settledWith(A, B);
+        join(A);
+        join(B);
+        tell(A, new AgentMessage.LeaseProgress(BLOB, lease(A).orElseThrow().epoch(), 100, 7, 0));
+        after(900);
+        assertThat(lease(B)).isEmpty();
+        after(400);
+        assertThat(lease(B).orElseThrow().fromBoundary()).isEqualTo(7);
+        assertThat(lease(B).orElseThrow().epoch()).isGreaterThan(lease(A).orElseThrow().epoch());
+        assertThat(told(A, SchedulerMessage.Revoke.class)).hasSize(1);
+    }
+
+    @Test
+    void leavesLeaseWithLivingHolderOfSilentOriginForThirtySeconds() {
+        settledWith(A, B);
+        join(A);
+        join(B);
+        long epoch = lease(A).orElseThrow().epoch();
+        for (int second = 1; second <= 30; second++) {
+            tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, -1, 0, second * 1_000L));
+            after(500);
+            tell(A, new AgentMessage.Alive(Set.of(BLOB)));
+            after(500);
+        }
+        assertThat(lease(B)).isEmpty();
+        tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, -1, 0, 31_000));
+        assertThat(lease(B)).isPresent();
+    }
+
+    @Test
+    void movesDeniedLeaseToOtherCredentialsAndAtLastTellsEverybody() {
+        settledWith(A, B);
+        join(A);
+        join(B);
+        tell(A, new LeaseEnd(BLOB, lease(A).orElseThrow().epoch(), Outcome.DENIED, 0, 0));
+        assertThat(lease(B)).isPresent();
+        assertThat(told(B, SchedulerMessage.Unobtainable.class)).isEmpty();
+        tell(B, new LeaseEnd(BLOB, lease(B).orElseThrow().epoch(), Outcome.DENIED, 0, 0));
+        assertThat(told(B, SchedulerMessage.Unobtainable.class)).hasSize(1);
+        assertThat(told(A, SchedulerMessage.Unobtainable.class)).hasSize(1);
+    }
+
+    @Test
+    void bindsTheClusterToAThrottledRegistry() {
+        settledWith(A, B);
+        join(A);
+        join(B);
+        tell(A, new LeaseEnd(BLOB, lease(A).orElseThrow().epoch(), Outcome.THROTTLED, 0, 3_000));
+        assertThat(told(B, SchedulerMessage.Throttle.class)).hasSize(1);
+        said.clear();
+        BlobKey other = new BlobKey(BLOB.registry(), Digest.parse("sha256:" + "cd".repeat(32)));
+        tell(B, new AgentMessage.Join(other, -1, 0, true, key(B)));
+        assertThat(lease(B)).isEmpty();
+        after(3_200);
+        assertThat(said.stream().map(Outgoing::message).filter(SchedulerMessage.Lease.class::isInstance)).hasSize(2);
+    }
+
+    @Test
+    void withdrawsKeysOfFalseChainAndLetsAnotherReadAgain() {
+        settledWith(A, B);
+        join(A);
+        join(B);
+        long epoch = lease(A).orElseThrow().epoch();
+        tell(A, new LeaseEnd(BLOB, epoch, Outcome.FALSE_CHAIN, 3, 0));
+        SchedulerMessage.Keys keys = told(B, SchedulerMessage.Keys.class).stream()
+                .filter(it -> !it.withdrawn().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        assertThat(keys.withdrawn()).containsExactly(new VouchKey(A, epoch, key(A)));
+        assertThat(lease(B).orElseThrow().fromBoundary()).isEqualTo(3);
+    }
+
+    @Test
+    void takesLeaseOverFromLostHolder() {
+        settledWith(A, B, C);
+        join(A);
+        join(B);
+        join(C);
+        said.addAll(core.onLinkLost(A, now));
+        assertThat(lease(B).isPresent() || lease(C).isPresent()).isTrue();
+        HostId root = lease(B).isPresent() ? B : C;
+        HostId child = root.equals(B) ? C : B;
+        assertThat(told(child, SchedulerMessage.Place.class).getLast().parents()).containsOnly(Optional.of(root));
+    }
+
+    @Test
+    void letsReaderOfEarlierSchedulerGoOn() {
+        hello(A, B);
+        join(A);
+        tell(A, new AgentMessage.LeaseProgress(BLOB, 5, 100, 9, 0));
+        join(B);
+        for (int i = 0; i < 6; i++) {
+            after(500);
+            tell(A, new AgentMessage.Alive(Set.of(BLOB)));
+        }
+        assertThat(lease(A)).isEmpty();
+        assertThat(lease(B)).isEmpty();
+        assertThat(told(B, SchedulerMessage.Place.class).getLast().parents()).containsOnly(Optional.of(A));
+    }
+
+    @Test
+    void revokesLeaseThatIsNotItsOwn() {
+        settledWith(A, B);
+        join(A);
+        join(B);
+        tell(B, new AgentMessage.LeaseProgress(BLOB, 0, 100, 1, 0));
+        assertThat(told(B, SchedulerMessage.Revoke.class)).hasSize(1);
+    }
+
+    @Test
+    void readsTheOriginWhenTheOnlyHolderDoesNotDeliver() {
+        settledWith(A, B);
+        tell(B, new AgentMessage.Holds(BLOB, 10));
+        join(A);
+        tell(A, new AgentMessage.Stuck(BLOB, Set.of(B)));
+        assertThat(lease(A)).isPresent();
+    }
+
+    @Test
+    void believesAnAccuserOnlyAFewTimes() {
+        HostId[] hosts = new HostId[8];
+        for (int i = 0; i < hosts.length; i++) {
+            hosts[i] = new HostId("h" + i);
+        }
+        settledWith(hosts);
+        for (int i = 1; i < hosts.length; i++) {
+            tell(hosts[0], new AgentMessage.Accuse(BLOB, hosts[i], 0));
+        }
+        assertThat(told(hosts[0], SchedulerMessage.Shun.class)).hasSize(3);
+        assertThat(core.memberCount()).isEqualTo(5);
+    }
+
+    @Test
+    void tellsAllMembersWhoCameAndWhoLeft() {
+        settledWith(A);
+        hello(B);
+        after(600);
+        assertThat(told(A, SchedulerMessage.Members.class).getLast().joined()).extracting(Member::host).containsExactly(B);
+        said.addAll(core.onLinkLost(B, now));
+        after(600);
+        assertThat(told(A, SchedulerMessage.Members.class).getLast().left()).containsExactly(B);
+    }
+
+    @Test
+    void forgetsSwarmThatNobodyWaitsFor() {
+        settledWith(A);
+        join(A);
+        assertThat(core.swarmCount()).isEqualTo(1);
+        tell(A, new AgentMessage.Holds(BLOB, 10));
+        assertThat(core.swarmCount()).isZero();
+        join(B);
+        assertThat(core.swarmCount()).isZero();
+    }
+}
