@@ -13,7 +13,8 @@ import java.util.Objects;
  * files of the run as soon as the JVM is gone: also after SIGKILL, which runs no shutdown hook.
  */
 final class Watchdog {
-    private static final String MARK = "DARTER_E2E_RUN";
+    /** Not {@code DARTER_…}: the product takes such variables for its settings. */
+    private static final String MARK = "E2E_RUN_OF_DARTER";
 
     private final Path folder;
 

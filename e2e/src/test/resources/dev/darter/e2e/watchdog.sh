@@ -1,7 +1,7 @@
 #!/bin/sh
 # Cleans up behind the end-to-end tests when their JVM is gone, however it went: SIGKILL runs no shutdown hook.
 # Usage: watchdog.sh FOLDER, with a pipe from the JVM as standard input. FOLDER is the scratch folder of this run of
-# the tests; everything that the run started has DARTER_E2E_RUN=FOLDER in its environment.
+# the tests; everything that the run started has E2E_RUN_OF_DARTER=FOLDER in its environment.
 run=$1
 trap '' HUP INT QUIT TERM
 
@@ -9,7 +9,7 @@ trap '' HUP INT QUIT TERM
 cat > /dev/null
 
 marked() {
-    grep -lzxF "DARTER_E2E_RUN=$run" /proc/[0-9]*/environ 2> /dev/null | cut -d / -f 3
+    grep -lzxF "E2E_RUN_OF_DARTER=$run" /proc/[0-9]*/environ 2> /dev/null | cut -d / -f 3
 }
 
 # Containers do not inherit the mark, but they are below a shim that does.
