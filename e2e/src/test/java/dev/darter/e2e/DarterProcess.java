@@ -18,14 +18,15 @@ final class DarterProcess implements AutoCloseable {
         this.process = command.start();
     }
 
+    /** The command {@code darter <words>}, with the options for the JVM that the script {@code ./darter} gives. */
+    static Command command(Sandbox sandbox, String name, List<String> words) {
+        return sandbox.command(name, Programs.java(), "-XX:+UseSerialGC", "-jar", Checkout.darterJar().toString()).with(words);
+    }
+
     /** Starts {@code darter <words>} without waiting for it; its admin listener's address is added. */
     static DarterProcess launch(Sandbox sandbox, String name, List<String> words) {
         Admin admin = new Admin(Ports.free());
-        // The same options for the JVM as the script ./darter gives.
-        Command command = sandbox.command(name, Programs.java(), "-XX:+UseSerialGC", "-jar", Checkout.darterJar().toString())
-                .with(words)
-                .with("--admin", admin.address());
-        return sandbox.closeLater(new DarterProcess(command, admin));
+        return sandbox.closeLater(new DarterProcess(command(sandbox, name, words).with("--admin", admin.address()), admin));
     }
 
     /** Waits until {@code /readyz} answers 200: from then on it accepts work. */
