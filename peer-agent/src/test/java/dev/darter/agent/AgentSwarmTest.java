@@ -56,6 +56,20 @@ final class AgentSwarmTest {
         assertThat(cluster.metric(first, "darter_peer_sent_bytes_total")).isEqualTo(bytes.length);
     }
 
+    /** More chunks than are announced together with their states. */
+    @Test
+    void fetchesTheChainInBulkFromAHostThatHasAllOfALargeBlob() throws Exception {
+        AgentProcess first = cluster.start("first");
+        AgentProcess second = cluster.start("second");
+        byte[] bytes = bytes(24 * MIB + 12345);
+        Digest digest = cluster.registry.add(bytes);
+
+        assertThat(cluster.pull(first, digest).get()).isEqualTo(bytes);
+        assertThat(cluster.pull(second, digest).get()).isEqualTo(bytes);
+
+        assertThat(cluster.registry.gets(digest)).isEqualTo(1);
+    }
+
     @Test
     void readsTheOriginOnceForManyAtTheSameMoment() throws Exception {
         List<AgentProcess> agents = List.of(cluster.start("a"), cluster.start("b"), cluster.start("c"), cluster.start("d"));

@@ -360,7 +360,8 @@ final class Download {
                 if (early.size() < MAX_EARLY) {
                     early.add(new Early(from, have));
                 }
-                return false;
+                // Many chunks at once are announced without their states: asked for now, they wait with the announcement.
+                return have.states().isEmpty() && have.lone().isEmpty() && have.chunks().size() > 1;
             }
         } finally {
             lock.unlock();
