@@ -29,7 +29,8 @@ final class BlobEndpoint {
             }
         }
         Optional<String> range = pull.isHead() ? Optional.empty() : Optional.ofNullable(pull.exchange().headers().get("Range"));
-        try (OpenContent content = access.open(pull, ContentKind.BLOB, blob.repository(), blob.digest(), RangeRequest.firstByte(range))) {
+        long first = RangeRequest.firstByte(range, facts(pull, blob).size());
+        try (OpenContent content = access.open(pull, ContentKind.BLOB, blob.repository(), blob.digest(), first)) {
             answer(pull, blob, content, range);
         } catch (OriginException failure) {
             if (pull.exchange().isAnswered()) {
@@ -48,6 +49,11 @@ final class BlobEndpoint {
             return;
         }
         String etag = headers.get("ETag");
+        Optional<String> known = Optional.ofNullable(pull.exchange().headers().get("If-None-Match"));
+        if (known.isPresent() && ETags.matches(known.get(), etag)) {
+            pull.exchange().start(304, headers, 0).close();
+            return;
+        }
         Optional<String> ifRange = Optional.ofNullable(pull.exchange().headers().get("If-Range"));
         RangeRequest wanted = ifRange.isPresent() && !ifRange.get().equals(etag) && !ifRange.get().equals(ETags.of(blob.digest()))
                 ? new RangeRequest.Whole()

@@ -54,8 +54,14 @@ sealed interface RangeRequest {
         return ranges.stream().mapToLong(ByteRange::length).sum() > size ? new Whole() : new Parts(List.copyOf(ranges));
     }
 
-    /** Where reading will begin, as far as that can be told before the size is known: the first byte of the first range. */
-    static long firstByte(Optional<String> header) {
+    /**
+     * Where reading will begin: the first byte of the first range. A range that counts from the end of a blob of unknown size is taken for
+     * one that begins at its start.
+     */
+    static long firstByte(Optional<String> header, OptionalLong size) {
+        if (size.isPresent() && parse(header, size.getAsLong()) instanceof Parts(var ranges)) {
+            return ranges.getFirst().first();
+        }
         Matcher spec = SPEC.matcher(header.orElse(""));
         return spec.find() ? number(spec.group(1)).orElse(0) : 0;
     }

@@ -102,6 +102,15 @@ class BlobRangesTest {
     }
 
     @Test
+    void sendsNothingToWhoHasItAlready() throws Exception {
+        String etag = header(proxy.head(target), "ETag");
+        HttpResponse<byte[]> answer = proxy.get(target, "If-None-Match", "\"other\", W/" + etag);
+        assertThat(answer.statusCode()).isEqualTo(304);
+        assertThat(answer.body()).isEmpty();
+        assertThat(proxy.get(target, "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void sendsAnEmptyBlob() throws Exception {
         Digest empty = registry.blob(new byte[0]);
         HttpResponse<byte[]> answer = proxy.get("/v2/lib/app/blobs/" + empty);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -57,10 +58,17 @@ class RangeRequestTest {
 
     @Test
     void guessesWhereReadingBegins() {
-        assertThat(RangeRequest.firstByte(Optional.of("bytes=700-"))).isEqualTo(700);
-        assertThat(RangeRequest.firstByte(Optional.of("bytes=-700"))).isZero();
-        assertThat(RangeRequest.firstByte(Optional.of("nonsense"))).isZero();
-        assertThat(RangeRequest.firstByte(Optional.empty())).isZero();
+        assertThat(RangeRequest.firstByte(Optional.of("bytes=700-"), OptionalLong.empty())).isEqualTo(700);
+        assertThat(RangeRequest.firstByte(Optional.of("bytes=-700"), OptionalLong.empty())).isZero();
+        assertThat(RangeRequest.firstByte(Optional.of("nonsense"), OptionalLong.empty())).isZero();
+        assertThat(RangeRequest.firstByte(Optional.empty(), OptionalLong.empty())).isZero();
+    }
+
+    @Test
+    void knowsWhereReadingBeginsOnceTheSizeIsKnown() {
+        assertThat(RangeRequest.firstByte(Optional.of("bytes=-30"), OptionalLong.of(100))).isEqualTo(70);
+        assertThat(RangeRequest.firstByte(Optional.of("bytes=500-,20-"), OptionalLong.of(100))).isEqualTo(20);
+        assertThat(RangeRequest.firstByte(Optional.empty(), OptionalLong.of(100))).isZero();
     }
 
     /** Every valid set of ranges selects, in order, the bytes that a reader of the RFC with pencil and paper would select. */
