@@ -19,6 +19,7 @@ import dev.darter.agent.cli.Version;
 import dev.darter.agent.trust.HostIdentity;
 import dev.darter.protocol.Digest;
 import dev.darter.registry.AgentCredentials;
+import dev.darter.registry.OutagePolicy;
 import dev.darter.registry.RegistryProxy;
 import dev.darter.registry.RegistryProxyConfig;
 import dev.darter.registry.upstream.EnvironmentProxies;
@@ -108,9 +109,14 @@ public final class AgentProcess implements RunningAgent {
         RegistryProxyConfig config = RegistryProxyConfig.defaults(options.data())
                 .withTagTtl(options.tagTtl())
                 .withOnUpstreamOutage(options.onUpstreamOutage());
-        RegistryProxy mirror = new RegistryProxy(config, upstreams, swarm.blobs(), new ClusterTags(), AgentCredentials.NONE, telemetry,
+        ClusterTags tags = new ClusterTags(options.onUpstreamOutage(), swarm::others);
+        RegistryProxy mirror = new RegistryProxy(config, upstreams, swarm.blobs(), tags, AgentCredentials.NONE, telemetry,
                 Clock.systemUTC());
-        HttpServer server = HttpServer.start("proxy", options.proxy(), mirror, HttpServerOptions.defaults());
+        if (options.onUpstreamOutage() == OutagePolicy.SERVE_ALL) {
+            swarm.answerTags(mirror.tags());
+        }
+        HttpServer server = HttpServer.start("proxy", options.proxy(), mirror,
+                HttpServerOptions.defaults().withErrors(RegistryProxy.errors()));
         parts.push(server::close);
         return options.proxy().withPort(server.port());
     }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.darter.agent.blob.Rechecks;
 import dev.darter.agent.blob.SwarmBlobSource;
 import dev.darter.agent.peer.ChainClient;
 import dev.darter.agent.peer.PeerListener;
@@ -27,11 +28,13 @@ final class PeerEvents implements PeerListener {
 
     private final SwarmBlobSource blobs;
     private final Members members;
+    private final Rechecks rechecks;
     private final Consumer<Event> engine;
 
-    PeerEvents(SwarmBlobSource blobs, Members members, Consumer<Event> engine) {
+    PeerEvents(SwarmBlobSource blobs, Members members, Rechecks rechecks, Consumer<Event> engine) {
         this.blobs = blobs;
         this.members = members;
+        this.rechecks = rechecks;
         this.engine = engine;
     }
 
@@ -49,6 +52,8 @@ final class PeerEvents implements PeerListener {
     public void message(HostId from, PeerMessage message) {
         if (message instanceof PeerMessage.Have have) {
             learn(from, have);
+        } else if (message instanceof PeerMessage.Rejected rejected) {
+            rechecks.check(rejected.blob(), rejected.chunk());
         }
         engine.accept(new Event.FromPeer(from, message));
     }

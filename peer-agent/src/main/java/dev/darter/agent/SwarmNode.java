@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.darter.agent.blob.BlobContext;
 import dev.darter.agent.blob.Fetches;
 import dev.darter.agent.blob.LocalContent;
+import dev.darter.agent.blob.Rechecks;
 import dev.darter.agent.blob.SwarmBlobSource;
 import dev.darter.agent.blob.TrafficBook;
 import dev.darter.agent.link.KnownMembers;
@@ -26,6 +29,7 @@ import dev.darter.agent.trust.HostIdentity;
 import dev.darter.agent.trust.KeyRing;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.Member;
+import dev.darter.registry.TagMemory;
 import dev.darter.service.BitRate;
 import dev.darter.service.HostPort;
 import dev.darter.service.HttpHandler;
@@ -42,6 +46,7 @@ final class SwarmNode {
     private static final int SLOTS = 16;
 
     private final HostPort address;
+    private final Member self;
     private final HttpServer server;
     private final CompletableFuture<HttpHandler> handler = new CompletableFuture<>();
     private final SecureRandom random = new SecureRandom();
@@ -51,13 +56,14 @@ final class SwarmNode {
     private final Peers peers;
     private final SchedulerLink scheduler;
     private final SwarmBlobSource blobs;
+    private volatile @Nullable TagMemory tags;
 
     private SwarmNode(AgentOptions options, List<URI> schedulers, HostIdentity identity, ChunkStore store, Telemetry telemetry)
             throws IOException {
         // Bound first, since the cluster has to be told the port; it answers when everything behind it is there.
         server = HttpServer.start("peer", options.peer(), exchange -> handler.join().handle(exchange), HttpServerOptions.defaults());
         address = options.peer().withPort(server.port());
-        Member self = new Member(identity.id(), options.advertise().orElse(address).toString(), options.zone());
+        self = new Member(identity.id(), options.advertise().orElse(address).toString(), options.zone());
         known = new KnownMembers(options.data());
         long uploadRate = options.uploadRate().map(BitRate::bytesPerSecond).orElse(0L);
         loop = new SwarmLoop(new SwarmEngine(new EngineOptions(self, identity.voucher().vouchKey(), SLOTS, uploadRate), random));
@@ -72,12 +78,11 @@ final class SwarmNode {
         Fetches fetches = new Fetches(blobs, context);
         LocalContent content = new LocalContent(blobs, context);
         Uploads uploads = new Uploads();
-        peers = new Peers(self, downloadRate, new PeerEvents(blobs, this::member, events), fetches);
+        peers = new Peers(self, downloadRate, new PeerEvents(blobs, this::member, new Rechecks(blobs, context), events), fetches);
         scheduler = new SchedulerLink(schedulers, new SchedulerEvents(keys, known, blobs, events), random);
         ChunkSender sender = new ChunkSender(uploads, new Turns(events), Rates.bucket(options.uploadRate()),
                 telemetry.peerSentBytes()::increment);
-        handler.complete(new PeerHandler(peers, content, sender, exchange -> exchange.respond(404,
-                new io.netty.handler.codec.http.DefaultHttpHeaders(), new byte[0])));
+        handler.complete(new PeerHandler(peers, content, sender, () -> Optional.ofNullable(tags)));
         events.watch(store);
         events.accept(new Event.Remembered(known.members()));
         loop.start(new CommandDispatch(blobs, fetches, content, peers, uploads, scheduler));
@@ -105,6 +110,16 @@ final class SwarmNode {
 
     Peers peers() {
         return peers;
+    }
+
+    /** The hosts of the cluster but for this one. */
+    List<Member> others() {
+        return known.members().stream().filter(member -> !member.host().equals(self.host())).toList();
+    }
+
+    /** Answers other hosts from this memory of tags from now on. */
+    void answerTags(TagMemory memory) {
+        tags = memory;
     }
 
     /** The scheduler that there is a link with. */

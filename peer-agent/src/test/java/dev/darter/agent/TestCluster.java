@@ -1,12 +1,18 @@
 package dev.darter.agent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +21,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
 
 import dev.darter.protocol.Digest;
 import dev.darter.registry.OutagePolicy;
@@ -27,7 +36,7 @@ import dev.darter.service.HostPort;
 final class TestCluster implements AutoCloseable {
 
     static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     final FakeRegistry registry = new FakeRegistry();
     final SchedulerServer scheduler;
@@ -56,10 +65,14 @@ final class TestCluster implements AutoCloseable {
     }
 
     AgentOptions options(String name) {
+        return options(name, "4GiB");
+    }
+
+    AgentOptions options(String name, String quota) {
         UpstreamConfig upstream = new UpstreamConfig(List.of("registry"), URI.create(registry.url()), Optional.empty());
         return new AgentOptions(folder.resolve(name), ANY_PORT, ANY_PORT, Optional.empty(), ANY_PORT,
                 List.of(URI.create("http://" + scheduler.listen())),
-                Optional.empty(), List.of(upstream), "zone", ByteCount.parse("4GiB"), Optional.empty(), Optional.empty(),
+                Optional.empty(), List.of(upstream), "zone", ByteCount.parse(quota), Optional.empty(), Optional.empty(),
                 Duration.ofSeconds(30),
                 Duration.ZERO, OutagePolicy.SERVE_PROVEN);
     }
@@ -89,6 +102,30 @@ final class TestCluster implements AutoCloseable {
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("No metric " + name + " in\n" + text));
+    }
+
+    /** Waits until an agent has counted so much. */
+    void awaitMetric(AgentProcess agent, String name, double value) {
+        Awaitility.await().atMost(DEADLINE).until(() -> value == 0 ? metric(agent, name) == 0 : metric(agent, name) >= value);
+    }
+
+    /** Waits until the registry has handed so much of a blob to sockets. */
+    void awaitSent(Digest digest, long bytes) {
+        Awaitility.await().atMost(DEADLINE).until(() -> registry.sent(digest) >= bytes);
+    }
+
+    /** Turns one bit of a complete blob on an agent's disk. */
+    void damage(String name, Digest digest, long offset) throws IOException {
+        Path file;
+        try (Stream<Path> files = Files.walk(folder.resolve(name).resolve("blobs"))) {
+            file = files.filter(path -> path.getFileName().toString().equals(digest.hex())).findFirst().orElseThrow();
+        }
+        assertThat(file.toFile().setWritable(true)).isTrue();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, offset);
+            channel.write(ByteBuffer.wrap(new byte[]{(byte) (one.get(0) ^ 1)}), offset);
+        }
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class RegistryProxy implements HttpHandler {
     private final PassThrough passThrough;
     private final TokenEndpoint tokens;
     private final Tunnels tunnels;
+    private final TagMemory tags;
     private final Telemetry telemetry;
 
     /**
@@ -63,7 +64,8 @@ public final class RegistryProxy implements HttpHandler {
         Proofs proofs = new Proofs(clock, config.proofTtl(), config.proofGrace());
         FactBook facts = new FactBook();
         OutageMemory outages = new OutageMemory(clock, OUTAGE_MEMORY);
-        TagMemory memory = new LayeredTagMemory(new TagLog(config.data().resolve("tags")), clusterTags);
+        this.tags = new TagLog(config.data().resolve("tags"));
+        TagMemory memory = new LayeredTagMemory(tags, clusterTags);
         Access access = new Access(source, new Admission(client, proofs, facts, outages), proofs, facts, config.onUpstreamOutage(),
                 config.checkTimeout());
         this.passThrough = new PassThrough(client);
@@ -83,6 +85,11 @@ public final class RegistryProxy implements HttpHandler {
     public static ErrorRenderer errors() {
         return (status, message) -> new ErrorRenderer.ErrorBody("application/json",
                 new String(ErrorBody.ofStatus(status, message), StandardCharsets.UTF_8));
+    }
+
+    /** What this host itself remembers of tags, for other hosts that ask while their upstream is down. */
+    public TagMemory tags() {
+        return tags;
     }
 
     @Override

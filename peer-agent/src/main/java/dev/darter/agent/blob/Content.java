@@ -141,6 +141,13 @@ final class Content implements AutoCloseable {
         return lacking;
     }
 
+    /** Hashes a chunk on disk again and forgets it if it is damaged. */
+    void recheck(int chunk) throws IOException {
+        if (chunk >= 0 && chunk < layout().count() && !partial.recheck(chunk)) {
+            publish();
+        }
+    }
+
     /** New keys are believed: what waited for them counts now. */
     void keysCame() throws IOException {
         lock.lock();

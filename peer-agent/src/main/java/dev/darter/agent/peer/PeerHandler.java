@@ -3,6 +3,7 @@ package dev.darter.agent.peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -12,6 +13,7 @@ import dev.darter.agent.peer.PeerContent.Servable;
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.Codec;
 import dev.darter.protocol.Digest;
+import dev.darter.registry.TagMemory;
 import dev.darter.service.HttpExchange;
 import dev.darter.service.HttpHandler;
 
@@ -27,9 +29,10 @@ public final class PeerHandler implements HttpHandler {
     private final Peers peers;
     private final PeerContent content;
     private final ChunkSender sender;
-    private final HttpHandler tags;
+    private final Supplier<Optional<TagMemory>> tags;
 
-    public PeerHandler(Peers peers, PeerContent content, ChunkSender sender, HttpHandler tags) {
+    /** @param tags what this host remembers of tags; empty while it tells nobody */
+    public PeerHandler(Peers peers, PeerContent content, ChunkSender sender, Supplier<Optional<TagMemory>> tags) {
         this.peers = peers;
         this.content = content;
         this.sender = sender;
@@ -43,8 +46,8 @@ public final class PeerHandler implements HttpHandler {
             refuse(exchange, 405, "Only GET is known here");
         } else if (path.equals("/p2p/v1/control")) {
             peers.accept(exchange);
-        } else if (path.equals("/p2p/v1/tags")) {
-            tags.handle(exchange);
+        } else if (path.equals(TagWire.PATH) && tags.get().isPresent()) {
+            TagWire.answer(exchange, tags.get().get());
         } else if (path.startsWith(BLOBS)) {
             blob(exchange, path.substring(BLOBS.length()));
         } else {
