@@ -41,13 +41,14 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     }
 
     private static void join(NettyExchange exchange, Channel client, Channel server) {
+        if (!client.isActive()) {
+            var _ = server.close();
+            return;
+        }
         server.pipeline().addLast(new Tunnel(client));
         client.pipeline().addLast(new Tunnel(server));
         client.pipeline().remove(exchange.connection());
         client.pipeline().remove(HttpServerCodec.class);
-        if (!client.isActive()) {
-            var _ = server.close();
-        }
         client.config().setAutoRead(true);
         server.config().setAutoRead(true);
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +19,15 @@ import org.junit.jupiter.api.Test;
 
 class WebSocketTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final String OPENING = """
+            %s /link HTTP/1.1\r
+            Upgrade: websocket\r
+            Connection: Upgrade\r
+            Sec-WebSocket-Version: 13\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            \r
+            """;
 
     private static class Recorder implements WebSocketListener {
         final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
@@ -114,6 +124,29 @@ class WebSocketTest {
             assertThat(client.send("GET /link HTTP/1.1\r\n\r\n").read().status()).isEqualTo(400);
             assertThat(client.isAtEnd()).isTrue();
         }
+        try (RawClient client = new RawClient(server.port())) {
+            assertThat(client.send(OPENING.formatted("POST")).read().status()).isEqualTo(400);
+        }
+        server.close(Duration.ZERO);
+    }
+
+    @Test
+    void failsTheUpgradeOfAClientThatHasLeft() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        HttpServer server = serve(exchange -> {
+            exchange.onClose(left::countDown);
+            left.await();
+            try {
+                exchange.upgradeToWebSocket(new Echo());
+            } catch (IOException e) {
+                failure.complete(e);
+            }
+        });
+
+        new RawClient(server.port()).send(OPENING.formatted("GET")).leave();
+
+        assertThat(failure.get(10, TimeUnit.SECONDS)).hasMessageContaining("could not be opened");
         server.close(Duration.ZERO);
     }
 

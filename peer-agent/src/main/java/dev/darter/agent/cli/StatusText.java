@@ -19,7 +19,7 @@ final class StatusText {
         StringBuilder text = new StringBuilder("""
                 agent       %s, %s
                 mirror      http://%s for %s
-                peers       %s, links to %d other agents
+                peers       %s, links to other agents: %d
                 scheduler   %s
                 store       %d blobs, %s of %s
                 downloads   %d""".formatted(status.version(), status.ready() ? "ready" : "not ready", status.proxy(),

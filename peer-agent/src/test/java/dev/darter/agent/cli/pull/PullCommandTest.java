@@ -158,7 +158,7 @@ class PullCommandTest {
         CliRun run = CliRun.of("status", "--admin", mirror.adminAddress());
 
         assertThat(run.exitCode).isZero();
-        assertThat(run.out).contains("1.2.3, ready", "links to 7 other agents", "(no connection)", "3 blobs, 1.00 KiB of 1.00 MiB",
+        assertThat(run.out).contains("1.2.3, ready", "links to other agents: 7", "(no connection)", "3 blobs, 1.00 KiB of 1.00 MiB",
                 "512 B of 1.00 KiB, 50 %");
         assertThat(JsonMapper.shared()
                 .readTree(CliRun.of("status", "--admin", mirror.adminAddress(), "--output", "json").out)
