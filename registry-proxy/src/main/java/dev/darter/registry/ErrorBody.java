@@ -1,7 +1,6 @@
 package dev.darter.registry;
 
 import java.util.List;
-import java.util.Map;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -10,10 +9,14 @@ final class ErrorBody {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    private record Errors(List<Entry> errors) {}
+
+    private record Entry(String code, String message) {}
+
     private ErrorBody() {}
 
     static byte[] of(ErrorCode code, String message) {
-        return JSON.writeValueAsBytes(Map.of("errors", List.of(Map.of("code", code.name(), "message", message))));
+        return JSON.writeValueAsBytes(new Errors(List.of(new Entry(code.name(), message))));
     }
 
     /** For errors that the HTTP server itself finds. */
