@@ -174,6 +174,13 @@ final class DigestChain {
         }
     }
 
+    /** The chunks that stand alone still. */
+    ChunkSet lone() {
+        ChunkSet chunks = new ChunkSet();
+        lone.keySet().forEach(chunks::add);
+        return chunks;
+    }
+
     boolean has(int chunk) {
         return linked.contains(chunk) || lone.containsKey(chunk);
     }

@@ -15,8 +15,8 @@ import dev.darter.protocol.Digest;
  * <pre>
  * blobs/sha256/ab/&lt;hex&gt;                    complete and proven; immutable; the name is the content
  * blobs/sha256/ab/&lt;hex&gt;.chain              its chain states and the registries it came from ({@link Sidecar})
- * partial/sha256/&lt;hex&gt;/&lt;registry&gt;/data     sparse
- * partial/sha256/&lt;hex&gt;/&lt;registry&gt;/chain    journal of states and verified chunks ({@link Journal})
+ * partial/sha256/&lt;hex&gt;@&lt;registry&gt;/data     sparse
+ * partial/sha256/&lt;hex&gt;@&lt;registry&gt;/chain    journal of states and verified chunks ({@link Journal})
  * trash/                                 renamed here to be deleted
  * lock                                   held by the process that uses the store
  * clean                                  there only after an orderly stop ({@link CleanStop})
@@ -28,6 +28,7 @@ record Folders(Path root) {
 
     static final String JOURNAL = "chain";
     static final String SIDECAR = ".chain";
+    static final String TAG_SEPARATOR = "@";
 
     Path blobs() {
         return root.resolve("blobs");
@@ -63,7 +64,7 @@ record Folders(Path root) {
     }
 
     Path partial(BlobKey key) {
-        return partials().resolve(key.digest().algorithm().prefix()).resolve(key.digest().hex()).resolve(tag(key.registry()));
+        return partials().resolve(key.digest().algorithm().prefix()).resolve(key.digest().hex() + TAG_SEPARATOR + tag(key.registry()));
     }
 
     Path data(BlobKey key) {

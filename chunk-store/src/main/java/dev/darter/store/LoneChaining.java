@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 import dev.darter.protocol.ChainState;
+import dev.darter.protocol.ChunkSet;
 
 /** Chains chunks that stand alone, in order, by hashing them from the state before them, as far as that is known. */
 final class LoneChaining {
@@ -18,10 +19,10 @@ final class LoneChaining {
 
     /** The boundary at which the chunks contradict the states, if there is one. */
     OptionalInt run() throws StoreException {
-        for (int chunk = 0; chunk < blob.layout().count(); chunk++) {
+        ChunkSet lone = blob.look(DigestChain::lone);
+        for (int chunk = lone.next(0); chunk >= 0; chunk = lone.next(chunk + 1)) {
             int current = chunk;
-            if (blob.look(chain -> !chain.isLinked(current) && chain.loneHash(current).isPresent())
-                    && !blob.holding(current, () -> chain(current))) {
+            if (!blob.holding(current, () -> chain(current))) {
                 return OptionalInt.of(chunk + 1);
             }
         }
@@ -30,7 +31,7 @@ final class LoneChaining {
 
     /** False when it contradicts a vouched state. */
     private boolean chain(int chunk) throws StoreException {
-        Optional<Span> open = blob.look(chain -> chain.openSpan(chunk));
+        Optional<Span> open = blob.look(chain -> chain.loneHash(chunk).isPresent() ? chain.openSpan(chunk) : Optional.empty());
         if (open.isEmpty()) {
             return true;
         }

@@ -28,6 +28,7 @@ final class PartialFiles implements Closeable {
     private final Executor background;
     private final AtomicLong unsyncedBytes = new AtomicLong();
     private final AtomicBoolean syncing = new AtomicBoolean();
+    private volatile boolean closed;
 
     PartialFiles(BlobKey key, OpenFile data, Journal journal, Executor background) {
         this.key = key;
@@ -47,7 +48,9 @@ final class PartialFiles implements Closeable {
 
     private void syncSome() {
         try {
-            sync();
+            if (!closed) {
+                sync();
+            }
         } catch (IOException e) {
             // Nothing is lost yet: the sync that counts comes before the blob moves to its place.
             LOG.warn("Can't sync the partial blob {}", key.digest(), e);
@@ -91,6 +94,7 @@ final class PartialFiles implements Closeable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         try (data) {
             journal.close();
         }

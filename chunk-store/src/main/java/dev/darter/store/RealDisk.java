@@ -2,12 +2,14 @@ package dev.darter.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,9 +26,24 @@ final class RealDisk implements Disk {
         if (parent != null) {
             createDirectories(parent);
         }
-        Files.createDirectories(directory);
+        createPrivately(directory);
         if (parent != null) {
             syncDirectory(parent);
+        }
+    }
+
+    /** Layers of private images are nobody else's business. */
+    private static void createPrivately(Path directory) throws IOException {
+        try {
+            if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } else {
+                Files.createDirectory(directory);
+            }
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
         }
     }
 

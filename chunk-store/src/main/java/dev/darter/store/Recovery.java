@@ -33,15 +33,15 @@ final class Recovery {
         disk.createDirectories(folders.partial(key));
         Optional<Journal.Content> content = Journal.read(disk, folders.journal(key), key.digest().algorithm())
                 .filter(found -> found.layout().equals(layout) && found.registry().equals(key.registry()));
-        DigestChain chain = new DigestChain(key.digest(), layout);
-        if (content.isEmpty()) {
+        Optional<DigestChain> replayed = content.flatMap(found -> replay(found.records(), new DigestChain(key.digest(), layout)));
+        DigestChain chain = replayed.orElseGet(() -> new DigestChain(key.digest(), layout));
+        if (replayed.isEmpty()) {
             disk.delete(folders.data(key));
         }
         OpenFile data = disk.openForWrite(folders.data(key));
         try {
-            content.ifPresent(found -> replay(found.records(), chain));
             Journal journal;
-            if (content.isPresent()) {
+            if (replayed.isPresent() && content.isPresent()) {
                 recheck(named(content.get().records()), layout, data, chain);
                 journal = Journal.resume(disk, folders.journal(key), content.get());
             } else {
@@ -55,14 +55,20 @@ final class Recovery {
         }
     }
 
-    private static void replay(Iterable<JournalRecord> records, DigestChain chain) {
-        for (JournalRecord step : records) {
-            switch (step) {
-                case JournalRecord.States(var first, var trust, var states) -> chain.learn(first, states, trust);
-                case JournalRecord.Rewound(var boundary) -> chain.rewind(boundary);
-                case JournalRecord.Linked _,JournalRecord.Lone _,JournalRecord.Dropped _ -> {
+    /** Empty when the records make no sense for this blob. */
+    private static Optional<DigestChain> replay(Iterable<JournalRecord> records, DigestChain chain) {
+        try {
+            for (JournalRecord step : records) {
+                switch (step) {
+                    case JournalRecord.States(var first, var trust, var states) -> chain.learn(first, states, trust);
+                    case JournalRecord.Rewound(var boundary) -> chain.rewind(boundary);
+                    case JournalRecord.Linked _,JournalRecord.Lone _,JournalRecord.Dropped _ -> {
+                    }
                 }
             }
+            return Optional.of(chain);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 

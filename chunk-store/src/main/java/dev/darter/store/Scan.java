@@ -39,10 +39,8 @@ final class Scan {
                     blob(file, algorithm, doubtful);
                 }
             }
-            for (Path digest : disk.list(folders.partials().resolve(algorithm.prefix()))) {
-                for (Path folder : disk.list(digest)) {
-                    partial(folder, digest(algorithm, name(digest)));
-                }
+            for (Path folder : disk.list(folders.partials().resolve(algorithm.prefix()))) {
+                partial(folder, digest(algorithm, name(folder).split(Folders.TAG_SEPARATOR, 2)[0]));
             }
         }
     }

@@ -109,7 +109,7 @@ final class StoreRecoveryTest {
         Path shelf = folders.shelf(blob.digest());
         Files.writeString(shelf.resolve(blob.digest().hex() + ".chain.new"), "half a sidecar");
         Files.writeString(shelf.resolve("ab" + blob.digest().hex().substring(2) + ".chain"), "no blob");
-        Path orphan = Files.createDirectories(folders.partials().resolve("sha256/" + "0".repeat(64) + "/0123456789abcdef"));
+        Path orphan = Files.createDirectories(folders.partials().resolve("sha256/" + "0".repeat(64) + "@0123456789abcdef"));
         Files.writeString(orphan.resolve("data"), "no journal");
         Files.writeString(Files.createDirectories(folders.trash().resolve("7")).resolve("data"), "left");
         try (ChunkStore store = open()) {
