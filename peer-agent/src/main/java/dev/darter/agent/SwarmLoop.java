@@ -47,7 +47,9 @@ final class SwarmLoop implements AutoCloseable {
     private void run(Consumer<Command> commands) {
         while (!closed) {
             try {
-                Event event = events.poll(engine.nextTick() - System.nanoTime(), TimeUnit.NANOSECONDS);
+                long untilTick = engine.nextTick() - System.nanoTime();
+                // A tick that is due comes before what waits: under load the queue may never be empty.
+                Event event = untilTick <= 0 ? null : events.poll(untilTick, TimeUnit.NANOSECONDS);
                 handle(event == null ? new Event.Tick() : event, commands);
             } catch (InterruptedException e) {
                 return;

@@ -40,23 +40,41 @@ public sealed interface PeerMessage {
             implements
                 PeerMessage {
         public Have {
+            int count = ChunkLayout.of(layout, size).count();
+            if (chunks.end() > count) {
+                throw new IllegalArgumentException(
+                        "Chunk " + (chunks.end() - 1) + " lies behind the end of a blob of " + count + " chunks");
+            }
             states = List.copyOf(states);
             lone = List.copyOf(lone);
         }
     }
 
     /** "I am your child in this stripe": takes one of the receiver's upload slots. */
-    record Adopt(BlobKey blob, int stripe) implements PeerMessage {}
+    record Adopt(BlobKey blob, int stripe) implements PeerMessage {
+        public Adopt {
+            requireStripe(stripe);
+        }
+    }
 
     /** The answer to {@link Adopt} when all upload slots are taken. */
-    record Refuse(BlobKey blob, int stripe) implements PeerMessage {}
+    record Refuse(BlobKey blob, int stripe) implements PeerMessage {
+        public Refuse {
+            requireStripe(stripe);
+        }
+    }
 
     /** "I am no longer your child in this stripe." */
-    record Release(BlobKey blob, int stripe) implements PeerMessage {}
+    record Release(BlobKey blob, int stripe) implements PeerMessage {
+        public Release {
+            requireStripe(stripe);
+        }
+    }
 
     /** The sender's way to the root of a stripe's tree, nearest first, without the sender; so that nobody moves below himself. */
     record Path(BlobKey blob, int stripe, List<HostId> ancestors) implements PeerMessage {
         public Path {
+            requireStripe(stripe);
             ancestors = List.copyOf(ancestors);
         }
     }
@@ -72,4 +90,13 @@ public sealed interface PeerMessage {
 
     /** "What you sent for this chunk did not verify": the receiver checks its own copy. */
     record Rejected(BlobKey blob, int chunk) implements PeerMessage {}
+
+    /** Stripe trees of one blob at the most, so that a number from the wire can't make anybody allocate. */
+    int MAX_STRIPES = 64;
+
+    private static void requireStripe(int stripe) {
+        if (stripe < 0 || stripe >= MAX_STRIPES) {
+            throw new IllegalArgumentException("There is no stripe " + stripe);
+        }
+    }
 }

@@ -71,4 +71,15 @@ final class CodecTest {
                 + "\"},\"size\":1,\"layout\":1,\"chunks\":\"0-2147483646\",\"states\":[],\"lone\":[]}";
         assertThatThrownBy(() -> Codec.PEER.decode(text)).isInstanceOf(ProtocolException.class).hasMessageContaining("0-2147483646");
     }
+
+    @Test
+    void rejectsNumbersThatWouldMakeTheReceiverAllocate() {
+        String path = "{\"type\":\"path\",\"blob\":{\"registry\":\"r\",\"digest\":\"sha256:" + "0".repeat(64)
+                + "\"},\"stripe\":2147483647,\"ancestors\":[]}";
+        String have = "{\"type\":\"have\",\"blob\":{\"registry\":\"r\",\"digest\":\"sha256:" + "0".repeat(64)
+                + "\"},\"size\":10,\"layout\":1,\"chunks\":\"0-4000000\",\"states\":[],\"lone\":[]}";
+
+        assertThatThrownBy(() -> Codec.PEER.decode(path)).isInstanceOf(ProtocolException.class).hasMessageContaining("no stripe");
+        assertThatThrownBy(() -> Codec.PEER.decode(have)).isInstanceOf(ProtocolException.class).hasMessageContaining("behind the end");
+    }
 }

@@ -66,10 +66,20 @@ final class RandomMessages {
         Class<?>[] raw = Arrays.stream(type.getRecordComponents()).map(component -> component.getType()).toArray(Class[]::new);
         Object[] values = new Object[types.length];
         for (int i = 0; i < types.length; i++) {
-            values[i] = value(types[i]);
+            values[i] = bounded(type, type.getRecordComponents()[i].getName()).orElse(value(types[i]));
         }
         Constructor<?> constructor = type.getDeclaredConstructor(raw);
         return constructor.newInstance(values);
+    }
+
+    /** Numbers that a message checks when it is made. */
+    private Optional<Object> bounded(Class<?> message, String component) {
+        return switch (component) {
+            case "stripe" -> Optional.of(random.nextInt(PeerMessage.MAX_STRIPES));
+            case "layout" -> Optional.of(1);
+            case "size" -> message == PeerMessage.Have.class ? Optional.of((1L << 36) + random.nextInt()) : Optional.empty();
+            default -> Optional.empty();
+        };
     }
 
     private Object container(Class<?> raw, Type element) throws ReflectiveOperationException {

@@ -92,7 +92,9 @@ public final class SchedulerServer {
     private void run() {
         while (!closed) {
             try {
-                LongFunction<List<Outgoing>> event = events.poll(core.nextTick() - System.nanoTime(), TimeUnit.NANOSECONDS);
+                long untilTick = core.nextTick() - System.nanoTime();
+                // A tick that is due comes before what waits: under load the queue may never be empty.
+                LongFunction<List<Outgoing>> event = untilTick <= 0 ? null : events.poll(untilTick, TimeUnit.NANOSECONDS);
                 handle(event == null ? core::onTick : event);
             } catch (InterruptedException e) {
                 return;

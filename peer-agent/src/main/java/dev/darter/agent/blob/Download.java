@@ -86,9 +86,9 @@ final class Download {
         return traffic;
     }
 
-    /** Signs what this host reads from the origin under a lease. */
+    /** Signs what this host reads from the origin under a lease; with its own key where it reads by rank, without one. */
     Voucher voucher(long epoch) {
-        return new Voucher(context.own().signer(), epoch, leaseKey);
+        return epoch == context.own().epoch() ? context.own() : new Voucher(context.own().signer(), epoch, leaseKey);
     }
 
     /** What is here, once the size is known and there is room. */
@@ -280,6 +280,8 @@ final class Download {
     void closed(DownloadReader reader) {
         lock.lock();
         try {
+            reader.fail(new IOException("The reader was closed"));
+            changed.signalAll();
             if (readers.remove(reader.id()) != null && phase == Phase.RUNNING && elsewhere == null) {
                 context.events().accept(new Event.ReaderClosed(blob, reader.id()));
             }

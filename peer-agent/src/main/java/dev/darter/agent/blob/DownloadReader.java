@@ -21,6 +21,7 @@ final class DownloadReader implements BlobReader {
     private @Nullable IOException failure;
     private boolean refused;
     private volatile @Nullable BlobReader elsewhere;
+    private volatile boolean closed;
     private long position;
     private int lastChunk = -1;
 
@@ -69,12 +70,17 @@ final class DownloadReader implements BlobReader {
         return moved;
     }
 
-    /** Goes on reading without the download. */
-    BlobReader elsewhere(Function<DownloadReader, BlobReader> place) {
+    /** Goes on reading without the download; fails when the reader was closed meanwhile. */
+    BlobReader elsewhere(Function<DownloadReader, BlobReader> place) throws IOException {
         BlobReader present = elsewhere;
         if (present == null) {
             present = place.apply(this);
             elsewhere = present;
+        }
+        if (closed) {
+            // The other thread may have looked before there was anything to close; closing twice does no harm.
+            present.close();
+            throw new IOException("The reader was closed");
         }
         return present;
     }
@@ -91,6 +97,7 @@ final class DownloadReader implements BlobReader {
 
     @Override
     public void close() {
+        closed = true;
         BlobReader present = elsewhere;
         if (present != null) {
             present.close();
