@@ -31,6 +31,7 @@ final class Cluster {
     private SimScheduler scheduler;
 
     Cluster(long seed, SwarmShape shape, double originBytesPerSecond) {
+
         this.random = new Random(seed);
         this.shape = shape;
         this.origin = new SimOrigin(this, originBytesPerSecond);

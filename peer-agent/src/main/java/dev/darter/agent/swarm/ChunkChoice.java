@@ -101,11 +101,11 @@ final class ChunkChoice {
             return false;
         }
         boolean isAhead = chunk >= parent.has.end() || parent.has.next(chunk) < 0;
-        boolean isOffered = parent.offers(chunk);
-        if (!isAhead && !isOffered) {
+        long since = swarm.parents.since(stripe);
+        boolean isLive = parent.offers(chunk) && swarm.availability.namedAt(chunk) > since;
+        if (!isAhead && !isLive) {
             return false;
         }
-        long since = swarm.parents.since(stripe);
         long pace = swarm.pace.intervalNanos();
         boolean isLate = swarm.host.now - Math.max(since, swarm.availability.namedAt(chunk)) > Math.max(LEAST_PATIENCE_NANOS,
                 USUAL_LAG_CHUNKS * pace);

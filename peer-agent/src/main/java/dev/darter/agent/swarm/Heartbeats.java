@@ -43,7 +43,7 @@ final class Heartbeats {
             PeerMessage.Load load = load();
             told.keySet().retainAll(host.neighbours.keySet());
             for (Neighbour neighbour : host.neighbours.values()) {
-                if (neighbour.isUp && differs(load, told.get(neighbour.host))) {
+                if (neighbour.isUp && (isChild(neighbour) || differs(load, told.get(neighbour.host)))) {
                     tell(neighbour.host, load);
                 }
             }
@@ -65,6 +65,18 @@ final class Heartbeats {
             lastAlive = host.now;
             host.out.tellScheduler(new AgentMessage.Alive(leases));
         }
+    }
+
+    /** Children have to notice when this host is gone even while they are not waiting for anything that it has. */
+    private boolean isChild(Neighbour neighbour) {
+        for (BlobKey blob : neighbour.blobs) {
+            Swarm swarm = swarms.get(blob);
+            Trade trade = swarm == null ? null : swarm.trades.get(neighbour.host);
+            if (trade != null && !trade.childStripes.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void tell(HostId to, PeerMessage.Load load) {

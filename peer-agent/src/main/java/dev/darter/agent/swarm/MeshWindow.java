@@ -8,7 +8,7 @@ package dev.darter.agent.swarm;
 final class MeshWindow {
 
     private static final double FIRST = 4;
-    private static final double LEAST = 1;
+    private static final double LEAST = 2;
     private static final double MOST = 64;
     /** Twice is what a sender's other chunk costs. */
     private static final double DELAYED = 6;
@@ -17,6 +17,7 @@ final class MeshWindow {
     private static final double FORGET = 1.002;
 
     private double size = FIRST;
+    private boolean wasDelayed;
     private double shortestNanosPerByte = Double.MAX_VALUE;
 
     /** A chunk came whole, so long after its first bytes. */
@@ -25,8 +26,9 @@ final class MeshWindow {
         shortestNanosPerByte = Math.min(shortestNanosPerByte * FORGET, perByte);
         if (perByte > DELAYED * shortestNanosPerByte) {
             size = Math.max(LEAST, size * SHRINK);
+            wasDelayed = true;
         } else {
-            size = Math.min(MOST, size + 1 / size);
+            size = Math.min(MOST, size + (wasDelayed ? 1 / size : 1));
         }
     }
 

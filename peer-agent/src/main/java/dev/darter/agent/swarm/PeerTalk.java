@@ -13,6 +13,7 @@ import dev.darter.protocol.PeerMessage;
 /** What neighbours say and send, handed to the swarms that it is about. */
 final class PeerTalk {
 
+    private static final long QUIET_PARENT_NANOS = 1_600_000_000L;
     private static final long IDLE_LINK_NANOS = 60_000_000_000L;
     private static final long SILENT_ANSWER_NANOS = 500_000_000L;
 
@@ -134,7 +135,7 @@ final class PeerTalk {
     /** Hosts that were asked for something and say nothing: what they were asked for is asked for elsewhere. */
     void findSilent() {
         for (Neighbour neighbour : List.copyOf(host.neighbours.values())) {
-            if (!neighbour.isSilent && (neighbour.isTooQuiet(host.now) || ignoresWithdrawal(neighbour))) {
+            if (!neighbour.isSilent && (neighbour.isTooQuiet(host.now) || ignoresWithdrawal(neighbour) || isQuietParent(neighbour))) {
                 neighbour.isSilent = true;
                 endRequests(neighbour);
                 List.copyOf(swarms.values()).forEach(swarm -> swarm.silenced(neighbour));
@@ -152,6 +153,13 @@ final class PeerTalk {
                 down(neighbour.host);
             }
         }
+    }
+
+    /** A parent speaks twice a second, whether it has anything to send or not. */
+    private boolean isQuietParent(Neighbour neighbour) {
+        return neighbour.isUp && host.now - neighbour.lastHeard > QUIET_PARENT_NANOS && neighbour.blobs.stream()
+                .map(swarms::get)
+                .anyMatch(swarm -> swarm != null && swarm.parents.isParent(neighbour.host));
     }
 
     private boolean ignoresWithdrawal(Neighbour neighbour) {

@@ -2,11 +2,14 @@ package dev.darter.agent.swarm;
 
 import java.util.Optional;
 
-/** Asks stripe parents: as soon as a parent names a chunk, it is asked for it. */
+/**
+ * Asks stripe parents for what comes down the trees: as soon as a parent names a chunk that is new to this host, it is asked for it. What was
+ * there before this host came is left to {@link ChunkChoice}, which asks whoever has room for it, so that old chunks don't hold up new ones.
+ */
 final class StripeRequests {
 
-    /** Beyond the window that its rate allows, a parent is asked for so many chunks that have just come to be: they must not wait behind old ones. */
-    private static final int LIVE_CHUNKS = 4;
+    /** New chunks may exceed the window that the parent's rate allows by so many: they must not wait behind what was asked for over the mesh. */
+    private static final int BEYOND_WINDOW = 4;
 
     private StripeRequests() {}
 
@@ -27,10 +30,9 @@ final class StripeRequests {
         int window = neighbour.window.size(swarm.chunkBytes());
         long since = swarm.parents.since(start % step);
         int end = parent.has.end();
-        for (int chunk = start; chunk < end && neighbour.requests.size() < window + LIVE_CHUNKS; chunk += step) {
+        for (int chunk = start; chunk < end && neighbour.requests.size() < window + BEYOND_WINDOW; chunk += step) {
             if (swarm.isFree(chunk) && parent.isGoodFor(chunk, swarm.host.now)) {
-                boolean isLive = swarm.availability.namedAt(chunk) > since;
-                if (isLive || neighbour.requests.size() < window) {
+                if (swarm.availability.namedAt(chunk) > since) {
                     swarm.ask(chunk, parent, Request.Purpose.TREE, Urgency.NORMAL);
                 }
             }

@@ -134,7 +134,9 @@ public final class SwarmEngine {
         if (asked.urgency() == Urgency.URGENT) {
             return UplinkQueue.Rank.URGENT;
         }
-        return swarm != null && swarm.isChild(asked.from(), asked.chunk()) ? UplinkQueue.Rank.CHILD : UplinkQueue.Rank.OTHER;
+        return swarm != null && (swarm.origin.isHolder() || swarm.isChild(asked.from(), asked.chunk()))
+                ? UplinkQueue.Rank.CHILD
+                : UplinkQueue.Rank.OTHER;
     }
 
     private void held(BlobKey blob, long size) {

@@ -9,10 +9,12 @@ import java.util.List;
 final class Withdrawals {
 
     private static final long LEAST_NANOS = 2_000_000_000L;
+    private static final long LEAST_MESH_NANOS = 200_000_000L;
+    private static final int MESH_TIMES_PACE = 6;
     private static final int TIMES_USUAL = 4;
     private static final int TIMES_PACE = 24;
     /** No bytes for so long: the answer is not on its way. */
-    private static final long QUIET_NANOS = 300_000_000L;
+    private static final long QUIET_NANOS = 150_000_000L;
 
     private Withdrawals() {}
 
@@ -23,7 +25,9 @@ final class Withdrawals {
             }
             Neighbour neighbour = swarm.host.neighbours.get(request.from);
             long usual = neighbour == null ? 0 : neighbour.window.responseNanos();
-            long patience = Math.max(LEAST_NANOS, Math.max(TIMES_USUAL * usual, TIMES_PACE * swarm.pace.intervalNanos()));
+            long patience = request.purpose == Request.Purpose.MESH
+                    ? Math.max(LEAST_MESH_NANOS, MESH_TIMES_PACE * swarm.pace.intervalNanos())
+                    : Math.max(LEAST_NANOS, Math.max(TIMES_USUAL * usual, TIMES_PACE * swarm.pace.intervalNanos()));
             if (swarm.host.now - request.askedAt > patience && neighbour != null && hasBetterSource(swarm, request, neighbour)) {
                 swarm.withdraw(request);
             }
