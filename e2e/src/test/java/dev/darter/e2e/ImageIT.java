@@ -29,7 +29,7 @@ final class ImageIT {
 
         useInTestcontainers(dockerd);
         RegistryContainer registry = RegistryContainer.start(sandbox);
-        TestImage image = registry.push(sandbox, TestImages.bulk());
+        TestImage image = registry.push(sandbox, TestImages.single());
         CountingProxy origin = sandbox.closeLater(new CountingProxy(registry.url(), RateLimit.none()));
         String schedulerAddress = "127.0.0.1:" + Ports.free();
         DarterContainer scheduler = DarterContainer.start(sandbox, "scheduler", "scheduler", "--listen", schedulerAddress);
