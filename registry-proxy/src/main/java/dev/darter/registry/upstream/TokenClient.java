@@ -144,10 +144,12 @@ public final class TokenClient {
                 Optional.empty());
     }
 
+    /** In plain text a secret goes at most to a registry that is itself spoken to in plain text. */
     private void refuseInsecure(URI realm, boolean secret) throws OriginException {
-        if (secret && "https".equals(registry.getScheme()) && !"https".equalsIgnoreCase(realm.getScheme())) {
+        boolean asInsecureAsTheRegistry = "http".equals(registry.getScheme()) && realm.getHost().equalsIgnoreCase(registry.getHost());
+        if (secret && !"https".equalsIgnoreCase(realm.getScheme()) && !asInsecureAsTheRegistry) {
             throw new OriginException(Kind.UNAVAILABLE,
-                    registry.getAuthority() + " wants credentials sent over plain http, which is refused",
+                    registry.getAuthority() + " wants credentials sent to " + realm.getHost() + " over plain http, which is refused",
                     Optional.empty());
         }
     }

@@ -57,7 +57,8 @@ public final class Upstream implements AutoCloseable {
     }
 
     /**
-     * Sends a request and returns the final answer, whatever its status; the caller closes it.
+     * Sends a request and returns the final answer, whatever its status; the caller closes it. An answer of 401 is the registry's own, not that
+     * of a host to which it redirected.
      *
      * @throws OriginException of kind UNAVAILABLE when there is no answer to be had; of kind THROTTLED, without asking, while the registry wants
      *             to be left alone; as the token service's answer means where the agent's own credentials need a token
@@ -105,6 +106,12 @@ public final class Upstream implements AutoCloseable {
             case RETURN -> transport.exchange(new HttpTransport.Outgoing(request.method().name(), uri, headers, Optional.empty()));
         };
         if (answer.status() == 401) {
+            if (!Redirector.sameOrigin(uri, answer.uri())) {
+                // The host that the registry redirected to, most likely storage. Where passwords are sent is not for it to say.
+                answer.discard();
+                throw new OriginException(OriginException.Kind.UNAVAILABLE,
+                        answer.uri().getAuthority() + ", to which " + identity() + " redirected, answered 401", Optional.empty());
+            }
             remember(Challenge.parse(answer.headers().allValues("WWW-Authenticate")));
         }
         return answer;

@@ -191,6 +191,38 @@ class OwnAuthorizationTest {
     }
 
     @Test
+    void neverSendsSecretsToAPlainRealmOnAnotherHost() throws Exception {
+        challenge = challenge.replace("127.0.0.1", "localhost");
+        assertThatThrownBy(() -> status(ANN)).hasMessageContaining("to localhost over plain http");
+        assertThat(tokens.requests()).isEmpty();
+        assertThat(status(new Credentials.Anonymous())).isEqualTo(200);
+    }
+
+    /** Storage, or whatever else a registry can be made to redirect to. */
+    @Test
+    void takesNoChallengeFromTheHostOfARedirect() throws Exception {
+        try (FakeServer storage = FakeServer.start((request, reply) -> reply.send(401, Map.of("WWW-Authenticate", challenge)));
+                FakeServer home = FakeServer.start((request, reply) -> {
+                    if (request.path().equals("/v2/")) {
+                        reply.send(200, Map.of());
+                    } else {
+                        reply.send(307, Map.of("Location", storage.uri("/x?sig=secret").toString()));
+                    }
+                });
+                Upstream client = Fixture.upstream(home)) {
+            for (Credentials credentials : List.of(ANN, Credentials.none(), new Credentials.Caller(List.of("Basic callers")))) {
+                assertThatThrownBy(() -> client.send(UpstreamRequest.get(Fixture.BLOB, List.of(), credentials)))
+                        .hasMessageContaining("redirected, answered 401")
+                        .hasMessageNotContaining("sig")
+                        .isInstanceOfSatisfying(OriginException.class,
+                                failure -> assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE));
+            }
+            assertThat(client.tokenService()).isEmpty();
+            assertThat(tokens.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void printsNoSecrets() {
         assertThat(List.of(ANN, new Credentials.Caller(List.of("Bearer hidden")), Credentials.none(), new Credentials.Anonymous()))
                 .hasToString("[account ann, the caller's credentials, no credentials, anonymous]");
