@@ -1,7 +1,6 @@
 package dev.darter.service;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.channel.Channel;
@@ -36,13 +35,15 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     private final WebSocketListener listener;
     private final InOrder deliveries;
     private final AtomicLong buffered = new AtomicLong();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Backlog waiting;
     private int silentPings;
 
     WebSocketConnection(Channel channel, WebSocketListener listener) {
         this.channel = channel;
         this.listener = listener;
         this.deliveries = new InOrder("websocket-" + channel.remoteAddress());
+        this.waiting = new Backlog(MAX_WAITING, channel.eventLoop(), () -> channel.config().setAutoRead(false),
+                () -> channel.config().setAutoRead(true));
     }
 
     /** Puts itself at the end of a pipeline, with what it needs in front. */
@@ -74,9 +75,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     }
 
     private void deliver(String text) {
-        if (waiting.incrementAndGet() >= MAX_WAITING) {
-            channel.config().setAutoRead(false);
-        }
+        waiting.added();
         deliveries.execute(() -> {
             try {
                 listener.onText(this, text);
@@ -84,9 +83,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
                 LOG.warn("a message of {} could not be handled; the link is closed", remote(), e);
                 close();
             } finally {
-                if (waiting.decrementAndGet() == MAX_WAITING / 2) {
-                    channel.config().setAutoRead(true);
-                }
+                waiting.done();
             }
         });
     }
