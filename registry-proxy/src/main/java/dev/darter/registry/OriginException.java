@@ -27,11 +27,30 @@ public final class OriginException extends IOException {
 
     private final Kind kind;
     private final transient Optional<Duration> retryAfter;
+    private final boolean unreachable;
 
     public OriginException(Kind kind, String message, Optional<Duration> retryAfter) {
         super(message);
         this.kind = kind;
         this.retryAfter = retryAfter;
+        this.unreachable = false;
+    }
+
+    private OriginException(String message, IOException cause) {
+        super(message, cause);
+        this.kind = Kind.UNAVAILABLE;
+        this.retryAfter = Optional.empty();
+        this.unreachable = true;
+    }
+
+    /** The origin itself did not answer: a failure of kind UNAVAILABLE that the next request is likely to meet as well. */
+    public static OriginException unreachable(String message, IOException cause) {
+        return new OriginException(message, cause);
+    }
+
+    /** Whether the origin itself did not answer at all, whatever was asked. */
+    public boolean isUnreachable() {
+        return unreachable;
     }
 
     /** What the answer means for the caller. */

@@ -43,7 +43,7 @@ final class OutageMemory {
             return verdict;
         } catch (OriginException failure) {
             Verdict.Outage verdict = Verdicts.of(failure);
-            if (failure.kind() == OriginException.Kind.UNAVAILABLE) {
+            if (failure.isUnreachable()) {
                 outages.put(registry, new Outage(clock.instant().plus(length), verdict));
             }
             return failure.kind() == OriginException.Kind.UNAUTHORIZED ? new Verdict.Refused(401, List.of()) : verdict;

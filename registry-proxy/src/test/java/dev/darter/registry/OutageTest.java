@@ -201,6 +201,21 @@ class OutageTest {
     }
 
     @Test
+    void takesOneBrokenAnswerForNoOutage() throws Exception {
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_PROVEN)) {
+            registry.intercept(exchange -> {
+                if (!exchange.path().endsWith("/loop")) {
+                    return false;
+                }
+                FakeRegistry.answer(exchange, 302, new DefaultHttpHeaders().set("Location", exchange.path()), "");
+                return true;
+            });
+            assertThat(proxy.get("/v2/lib/app/manifests/loop").statusCode()).isEqualTo(503);
+            assertThat(proxy.get(TAG).statusCode()).as("the clock stands still").isEqualTo(200);
+        }
+    }
+
+    @Test
     void forgetsAnOutageAfterAMoment() throws Exception {
         int port = Integer.parseInt(registry.url().substring(registry.url().lastIndexOf(':') + 1));
         registry.close();

@@ -59,11 +59,11 @@ final class HttpTransport implements AutoCloseable {
         try {
             return send(request);
         } catch (HttpConnectTimeoutException timeout) {
-            throw unavailable("no connection to " + host + " within " + timeouts.connect().toMillis() + " ms", timeout);
+            throw OriginException.unreachable("no connection to " + host + " within " + timeouts.connect().toMillis() + " ms", timeout);
         } catch (HttpTimeoutException timeout) {
-            throw unavailable("no answer from " + host + " within " + timeouts.headers().toMillis() + " ms", timeout);
+            throw OriginException.unreachable("no answer from " + host + " within " + timeouts.headers().toMillis() + " ms", timeout);
         } catch (IOException failure) {
-            throw unavailable("no answer from " + host + ": " + reason(failure), failure);
+            throw OriginException.unreachable("no answer from " + host + ": " + reason(failure), failure);
         }
     }
 

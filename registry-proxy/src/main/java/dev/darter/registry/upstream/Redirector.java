@@ -35,7 +35,7 @@ final class Redirector {
         URI uri = first;
         List<Header> allowed = headers;
         for (int hop = 0; hop <= MOST_HOPS; hop++) {
-            UpstreamAnswer answer = transport.exchange(new HttpTransport.Outgoing(method, uri, allowed, Optional.empty()));
+            UpstreamAnswer answer = hop(first, new HttpTransport.Outgoing(method, uri, allowed, Optional.empty()));
             if (!isRedirect(answer)) {
                 return answer;
             }
@@ -49,6 +49,18 @@ final class Redirector {
         }
         throw new OriginException(Kind.UNAVAILABLE, first.getAuthority() + " redirected more than " + MOST_HOPS + " times",
                 Optional.empty());
+    }
+
+    /** Where a registry redirects to may be silent while the registry is not. */
+    private UpstreamAnswer hop(URI first, HttpTransport.Outgoing outgoing) throws IOException, InterruptedException {
+        try {
+            return transport.exchange(outgoing);
+        } catch (OriginException failure) {
+            if (failure.isUnreachable() && !sameOrigin(first, outgoing.uri())) {
+                throw HttpTransport.unavailable(String.valueOf(failure.getMessage()), failure);
+            }
+            throw failure;
+        }
     }
 
     private static URI target(URI from, String location) throws OriginException {

@@ -134,6 +134,25 @@ class RedirectTest {
         }
     }
 
+    @Test
+    void tellsASilentRegistryFromASilentHostBehindIt() throws Exception {
+        FakeServer gone = FakeServer.start((request, reply) -> reply.send(200, Map.of()));
+        gone.close();
+        try (FakeServer registry = FakeServer
+                .start((request, reply) -> reply.send(307, Map.of("Location", gone.uri("/x").toString())));
+                Upstream behind = Fixture.upstream(registry);
+                Upstream silent = Fixture.upstream(gone)) {
+            assertThatThrownBy(() -> behind.send(REQUEST)).isInstanceOfSatisfying(OriginException.class, failure -> {
+                assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+                assertThat(failure.isUnreachable()).isFalse();
+            });
+            assertThatThrownBy(() -> silent.send(REQUEST)).isInstanceOfSatisfying(OriginException.class, failure -> {
+                assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+                assertThat(failure.isUnreachable()).isTrue();
+            });
+        }
+    }
+
     private static void assertUnavailable(ThrowingCallable call, String message) {
         assertThatThrownBy(call).isInstanceOf(OriginException.class)
                 .hasMessageContaining(message)
