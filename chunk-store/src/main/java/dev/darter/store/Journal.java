@@ -31,13 +31,16 @@ final class Journal implements Closeable {
 
     private static final int MAGIC = 0x444a4e31;
     private static final int FRAME_HEADER_BYTES = 8;
+    private static final int HEADER_BYTES = 16;
     private static final int MAX_FRAME_BYTES = 1 << 26;
 
     private final OpenFile file;
+    private final long headerEnd;
     private long end;
 
-    private Journal(OpenFile file, long end) {
+    private Journal(OpenFile file, String registry, long end) {
         this.file = file;
+        this.headerEnd = (long) FRAME_HEADER_BYTES + HEADER_BYTES + registry.getBytes(StandardCharsets.UTF_8).length;
         this.end = end;
     }
 
@@ -52,12 +55,12 @@ final class Journal implements Closeable {
     static Journal create(Disk disk, Path path, ChunkLayout layout, String registry) throws IOException {
         disk.delete(path);
         byte[] name = registry.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer header = ByteBuffer.allocate(16 + name.length)
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES + name.length)
                 .putInt(MAGIC)
                 .putInt(layout.number())
                 .putLong(layout.blobSize())
                 .put(name);
-        Journal journal = new Journal(disk.openForWrite(path), 0);
+        Journal journal = new Journal(disk.openForWrite(path), registry, 0);
         try {
             journal.append(header.flip());
             return journal;
@@ -75,7 +78,7 @@ final class Journal implements Closeable {
             file.truncate(content.end());
             file.sync();
         }
-        return new Journal(file, content.end());
+        return new Journal(file, content.registry(), content.end());
     }
 
     /** Reads all good records; empty when there is no journal or not even its header is good. */
@@ -142,6 +145,12 @@ final class Journal implements Closeable {
         file.write(frame.flip(), end);
         // Only now: a record that was written by half is written over by the next one.
         end += FRAME_HEADER_BYTES + length;
+    }
+
+    /** Takes all records back, which a full disk does not hinder. */
+    void clear() throws IOException {
+        file.truncate(headerEnd);
+        end = headerEnd;
     }
 
     void sync() throws IOException {

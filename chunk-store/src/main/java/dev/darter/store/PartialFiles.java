@@ -60,15 +60,29 @@ final class PartialFiles implements Closeable {
     }
 
     /**
-     * Adds to the journal. A full disk is no error here: the chunk is there now, and after a restart it may have to be fetched again.
+     * Adds to the journal. A full disk is no error here: the chunk is there now, and after a restart it may have to be fetched again. What was
+     * rewound must not come back, though.
      */
     void note(JournalRecord entry) throws StoreException {
         try {
-            journal.append(entry);
-        } catch (IOException e) {
-            if (!DiskFull.is(e)) {
-                throw StoreException.of("Can't write the journal of " + key.digest(), e);
+            if (!tryToNote(entry) && entry instanceof JournalRecord.Rewound) {
+                journal.clear();
             }
+        } catch (IOException e) {
+            throw StoreException.of("Can't write the journal of " + key.digest(), e);
+        }
+    }
+
+    /** False when the disk is full. */
+    private boolean tryToNote(JournalRecord entry) throws IOException {
+        try {
+            journal.append(entry);
+            return true;
+        } catch (IOException e) {
+            if (DiskFull.is(e)) {
+                return false;
+            }
+            throw e;
         }
     }
 

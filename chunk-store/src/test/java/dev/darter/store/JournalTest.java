@@ -86,6 +86,16 @@ final class JournalTest {
     }
 
     @Test
+    void canBeClearedDownToItsHeader() throws Exception {
+        Path path = write(RECORDS);
+        try (Journal journal = Journal.resume(disk, path, read(path))) {
+            journal.clear();
+            journal.append(RECORDS.get(2));
+        }
+        assertThat(read(path).records()).containsExactly(RECORDS.get(2));
+    }
+
+    @Test
     void goesOnBehindTheLastGoodRecord() throws Exception {
         Path path = write(RECORDS.subList(0, 3));
         byte[] bytes = Files.readAllBytes(path);
