@@ -2,6 +2,7 @@ package dev.darter.agent;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
@@ -16,8 +17,13 @@ import dev.darter.agent.peer.Uploads;
 import dev.darter.agent.peer.Uploads.Turn;
 import dev.darter.agent.swarm.Command;
 
-/** Has the parts of the agent do what the swarm engine decides; on the engine's thread, so nothing here may block. */
-record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent content, Peers peers, Uploads uploads, SchedulerLink scheduler)
+/**
+ * Has the parts of the agent do what the swarm engine decides; on the engine's thread, so nothing here may block.
+ *
+ * @param announcements where announcements are put together, in their order: they look into the store and sign, which may take a moment
+ */
+record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent content, Peers peers, Uploads uploads, SchedulerLink scheduler,
+        Executor announcements)
         implements
             Consumer<Command> {
 
@@ -30,7 +36,7 @@ record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent cont
             case Command.Connect connect -> peers.connect(connect.peer());
             case Command.Disconnect disconnect -> peers.disconnect(disconnect.peer());
             case Command.TellPeer tell -> peers.send(tell.to(), tell.message());
-            case Command.Announce announce -> announce(announce);
+            case Command.Announce announce -> announcements.execute(() -> announce(announce));
             case Command.Sized sized -> blobs.sized(sized.blob(), sized.size());
             case Command.Fetch fetch -> fetches.begin(fetch).ifPresent(peers::fetch);
             case Command.Abandon abandon -> fetches.forget(abandon.request()).ifPresent(peers::abandon);
@@ -48,7 +54,7 @@ record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent cont
         try {
             content.announcement(announce.blob(), announce.chunks())
                     .ifPresent(have -> announce.to().forEach(neighbour -> peers.send(neighbour, have)));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{} can't be announced", announce.blob().digest(), e);
         }
     }

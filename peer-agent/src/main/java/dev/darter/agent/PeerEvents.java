@@ -1,15 +1,14 @@
 package dev.darter.agent;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.darter.agent.blob.BulkChain;
 import dev.darter.agent.blob.Rechecks;
 import dev.darter.agent.blob.SwarmBlobSource;
-import dev.darter.agent.peer.ChainClient;
 import dev.darter.agent.peer.PeerListener;
 import dev.darter.agent.swarm.Event;
 import dev.darter.protocol.HostId;
@@ -21,19 +20,14 @@ final class PeerEvents implements PeerListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerEvents.class);
 
-    /** How a neighbour is reached, for what is fetched in bulk. */
-    interface Members {
-        Optional<Member> member(HostId host);
-    }
-
     private final SwarmBlobSource blobs;
-    private final Members members;
+    private final BulkChain chains;
     private final Rechecks rechecks;
     private final Consumer<Event> engine;
 
-    PeerEvents(SwarmBlobSource blobs, Members members, Rechecks rechecks, Consumer<Event> engine) {
+    PeerEvents(SwarmBlobSource blobs, BulkChain chains, Rechecks rechecks, Consumer<Event> engine) {
         this.blobs = blobs;
-        this.members = members;
+        this.chains = chains;
         this.rechecks = rechecks;
         this.engine = engine;
     }
@@ -61,14 +55,10 @@ final class PeerEvents implements PeerListener {
     private void learn(HostId from, PeerMessage.Have have) {
         try {
             if (blobs.learn(from, have)) {
-                Optional<Member> neighbour = members.member(from);
-                if (neighbour.isPresent()) {
-                    blobs.learn(from, ChainClient.fetch(neighbour.get(), have.blob()));
-                }
+                chains.learn(from, have.blob());
             }
         } catch (IOException e) {
-            // The engine may ask for the chunks all the same: they are checked as soon as the states come from elsewhere.
-            LOG.debug("No chain of {} from {}: {}", have.blob().digest(), from, e.getMessage());
+            LOG.warn("The states of {} from {} can't be kept", have.blob().digest(), from, e);
         }
     }
 }

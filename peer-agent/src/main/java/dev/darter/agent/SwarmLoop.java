@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import dev.darter.agent.swarm.Command;
 import dev.darter.agent.swarm.Event;
 import dev.darter.agent.swarm.SwarmEngine;
+import dev.darter.service.ProcessClock;
 
 /**
  * The one thread that runs the swarm engine: takes events in the order in which they come, gives the engine its ticks, and has its commands
@@ -21,6 +22,7 @@ final class SwarmLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SwarmLoop.class);
 
     private final SwarmEngine engine;
+    private final ProcessClock clock = new ProcessClock(System::nanoTime);
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private volatile boolean closed;
 
@@ -47,9 +49,13 @@ final class SwarmLoop implements AutoCloseable {
     private void run(Consumer<Command> commands) {
         while (!closed) {
             try {
-                long untilTick = engine.nextTick() - System.nanoTime();
+                long due = engine.nextTick();
+                long wait = due - clock.now();
                 // A tick that is due comes before what waits: under load the queue may never be empty.
-                Event event = untilTick <= 0 ? null : events.poll(untilTick, TimeUnit.NANOSECONDS);
+                Event event = wait <= 0 ? null : events.poll(wait, TimeUnit.NANOSECONDS);
+                if (event == null) {
+                    clock.begins(due);
+                }
                 handle(event == null ? new Event.Tick() : event, commands);
             } catch (InterruptedException e) {
                 return;
@@ -60,7 +66,7 @@ final class SwarmLoop implements AutoCloseable {
     private void handle(Event event, Consumer<Command> commands) {
         try {
             LOG.trace("{}", event);
-            engine.on(event, System.nanoTime()).forEach(command -> carryOut(command, commands));
+            engine.on(event, clock.now()).forEach(command -> carryOut(command, commands));
         } catch (RuntimeException e) {
             LOG.error("The swarm engine failed on {}", event, e);
         }

@@ -7,10 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.darter.agent.blob.BlobContext;
+import dev.darter.agent.blob.BulkChain;
 import dev.darter.agent.blob.Fetches;
 import dev.darter.agent.blob.LocalContent;
 import dev.darter.agent.blob.Rechecks;
@@ -48,6 +51,7 @@ final class SwarmNode {
     private final HostPort address;
     private final Member self;
     private final HttpServer server;
+    private final ExecutorService announcements = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("announcements").factory());
     private final CompletableFuture<HttpHandler> handler = new CompletableFuture<>();
     private final SecureRandom random = new SecureRandom();
     private final TrafficBook traffic = new TrafficBook();
@@ -75,17 +79,18 @@ final class SwarmNode {
         TokenBucket downloadRate = Rates.bucket(options.downloadRate());
         BlobContext context = new BlobContext(store, keys, identity.voucher(), events, downloadRate, AgentMeters.of(telemetry));
         blobs = new SwarmBlobSource(context, traffic);
-        Fetches fetches = new Fetches(blobs, context);
+        BulkChain chains = new BulkChain(blobs, this::member);
+        Fetches fetches = new Fetches(blobs, chains, context);
         LocalContent content = new LocalContent(blobs, context);
         Uploads uploads = new Uploads();
-        peers = new Peers(self, downloadRate, new PeerEvents(blobs, this::member, new Rechecks(blobs, context), events), fetches);
+        peers = new Peers(self, downloadRate, new PeerEvents(blobs, chains, new Rechecks(blobs, context), events), fetches);
         scheduler = new SchedulerLink(schedulers, new SchedulerEvents(keys, known, blobs, events), random);
         ChunkSender sender = new ChunkSender(uploads, new Turns(events), Rates.bucket(options.uploadRate()),
                 telemetry.peerSentBytes()::increment);
         handler.complete(new PeerHandler(peers, content, sender, () -> Optional.ofNullable(tags)));
         events.watch(store);
         events.accept(new Event.Remembered(known.members()));
-        loop.start(new CommandDispatch(blobs, fetches, content, peers, uploads, scheduler));
+        loop.start(new CommandDispatch(blobs, fetches, content, peers, uploads, scheduler, announcements));
         scheduler.start();
     }
 
@@ -132,7 +137,9 @@ final class SwarmNode {
         scheduler.close();
         server.close(drain);
         peers.close();
+        blobs.close();
         loop.close();
+        announcements.shutdown();
     }
 
     private Optional<Member> member(HostId host) {

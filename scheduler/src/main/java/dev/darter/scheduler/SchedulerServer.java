@@ -19,6 +19,7 @@ import dev.darter.protocol.HostId;
 import dev.darter.service.HostPort;
 import dev.darter.service.HttpServer;
 import dev.darter.service.HttpServerOptions;
+import dev.darter.service.ProcessClock;
 
 /**
  * A scheduler that agents can reach: keeps their links and has one thread run the {@link SchedulerCore}. Its state is soft; a new one learns
@@ -28,6 +29,7 @@ public final class SchedulerServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerServer.class);
 
+    private final ProcessClock clock = new ProcessClock(System::nanoTime);
     private final SchedulerCore core;
     private final BlockingQueue<LongFunction<List<Outgoing>>> events = new LinkedBlockingQueue<>();
     private final Map<HostId, AgentLink> links = new ConcurrentHashMap<>();
@@ -37,7 +39,7 @@ public final class SchedulerServer {
     private volatile boolean closed;
 
     private SchedulerServer(HostPort listen, RandomGenerator random) throws IOException {
-        this.core = new SchedulerCore(listen.toString(), random, System.nanoTime());
+        this.core = new SchedulerCore(listen.toString(), random, clock.now());
         this.thread = Thread.ofPlatform().name("darter-scheduler").daemon().unstarted(this::run);
         this.server = HttpServer.start("scheduler", listen, new AgentEndpoint(this), HttpServerOptions.defaults());
         this.listen = listen.withPort(server.port());
@@ -92,9 +94,13 @@ public final class SchedulerServer {
     private void run() {
         while (!closed) {
             try {
-                long untilTick = core.nextTick() - System.nanoTime();
+                long due = core.nextTick();
+                long wait = due - clock.now();
                 // A tick that is due comes before what waits: under load the queue may never be empty.
-                LongFunction<List<Outgoing>> event = untilTick <= 0 ? null : events.poll(untilTick, TimeUnit.NANOSECONDS);
+                LongFunction<List<Outgoing>> event = wait <= 0 ? null : events.poll(wait, TimeUnit.NANOSECONDS);
+                if (event == null) {
+                    clock.begins(due);
+                }
                 handle(event == null ? core::onTick : event);
             } catch (InterruptedException e) {
                 return;
@@ -104,7 +110,7 @@ public final class SchedulerServer {
 
     private void handle(LongFunction<List<Outgoing>> event) {
         try {
-            for (Outgoing outgoing : event.apply(System.nanoTime())) {
+            for (Outgoing outgoing : event.apply(clock.now())) {
                 AgentLink link = links.get(outgoing.to());
                 if (link != null) {
                     link.send(outgoing.message());

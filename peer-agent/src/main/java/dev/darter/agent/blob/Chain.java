@@ -91,6 +91,9 @@ final class Chain {
             case LearnResult.Conflict conflict -> {
                 if (conflict.known() == Trust.PROVEN) {
                     liars.accept(signed.signer());
+                } else {
+                    // Two who are believed contradict each other: this one counts when the other's key is withdrawn.
+                    keep(signed);
                 }
             }
         }
@@ -98,6 +101,10 @@ final class Chain {
 
     private void claim(SignedStates signed) throws StoreException {
         partial.learn(signed.firstBoundary(), signed.states(), Trust.CLAIMED);
+        keep(signed);
+    }
+
+    private void keep(SignedStates signed) {
         if (waiting.size() < MAX_WAITING && !waiting.contains(signed)) {
             waiting.add(signed);
         }
@@ -112,7 +119,7 @@ final class Chain {
             if (verdict == Verdict.GOOD) {
                 adopt(signed, liars);
             } else if (verdict == Verdict.UNKNOWN_KEY) {
-                waiting.add(signed);
+                keep(signed);
             }
         }
     }
@@ -165,7 +172,6 @@ final class Chain {
     /** Forgets the states from a boundary on. */
     void rewind(int boundary) {
         book.rewind(boundary);
-        waiting.removeIf(signed -> signed.firstBoundary() + signed.states().size() > boundary);
     }
 
     private boolean isVouchedAlready(SignedStates signed) {

@@ -1,6 +1,5 @@
 package dev.darter.agent.blob;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import java.util.TreeMap;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.SignedChunk;
 import dev.darter.protocol.SignedStates;
+import dev.darter.protocol.VouchKey;
 
 /**
  * The signatures that came with the chain of one blob, kept as they were given: who has a chunk passes them on with it, so that the next host
@@ -63,7 +63,7 @@ final class ChainBook {
     }
 
     /** The first boundary whose state this signer vouched for under this lease. */
-    Optional<Integer> firstOf(dev.darter.protocol.VouchKey key) {
+    Optional<Integer> firstOf(VouchKey key) {
         return byBoundary.entrySet().stream().filter(entry -> signedBy(entry.getValue(), key)).map(Map.Entry::getKey).findFirst();
     }
 
@@ -72,18 +72,7 @@ final class ChainBook {
         byBoundary.tailMap(boundary, true).clear();
     }
 
-    /** Forgets everything; for a blob that is proven, for which this host vouches itself from now on. */
-    void clear() {
-        byBoundary.clear();
-        lone.clear();
-    }
-
-    private static boolean signedBy(SignedStates signed, dev.darter.protocol.VouchKey key) {
+    private static boolean signedBy(SignedStates signed, VouchKey key) {
         return signed.signer().equals(key.signer()) && signed.epoch() == key.epoch();
-    }
-
-    /** The boundaries that have a signature, for tests. */
-    List<Integer> boundaries() {
-        return new ArrayList<>(byBoundary.keySet());
     }
 }

@@ -95,6 +95,16 @@ final class Content implements AutoCloseable {
         return partial.servableBytes(offset);
     }
 
+    /** Whether a chunk that came now could not be verified, for want of the states around it. */
+    boolean lacksStatesFor(int chunk) {
+        lock.lock();
+        try {
+            return !proven && chain.lacksStatesFor(ChunkSet.of(chunk));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Verifies a chunk that a neighbour sent, and keeps it. Counts as gained from the next {@link #publish} on. */
     FetchOutcome store(int chunk, ByteBuffer bytes) throws IOException {
         WriteResult result = partial.write(chunk, bytes.duplicate());
@@ -168,6 +178,7 @@ final class Content implements AutoCloseable {
                 return;
             }
             drop(first);
+            chain.keysCame(liar -> context.events().accept(new Event.Lied(liar, blob)));
         } finally {
             lock.unlock();
         }

@@ -122,8 +122,9 @@ final class Download {
                     }
                 }
             }
-            run();
-        } catch (IOException | RuntimeException e) {
+    run();}catch(IOException|
+    RuntimeException e)
+    {
             withoutStore(e);
         }
     }
@@ -219,6 +220,18 @@ final class Download {
             elsewhere = place;
             stopOrigin();
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The process ends: nothing more is read or given. */
+    void stop() {
+        fail(_ -> new IOException("The agent stops"));
+        lock.lock();
+        try {
+            phase = Phase.ENDED;
+            stopOrigin();
         } finally {
             lock.unlock();
         }

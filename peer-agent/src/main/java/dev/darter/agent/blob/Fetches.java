@@ -24,11 +24,13 @@ public final class Fetches implements ChunkReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(Fetches.class);
 
     private final SwarmBlobSource blobs;
+    private final BulkChain chains;
     private final BlobContext context;
     private final Map<Long, ChunkRequest> open = new ConcurrentHashMap<>();
 
-    public Fetches(SwarmBlobSource blobs, BlobContext context) {
+    public Fetches(SwarmBlobSource blobs, BulkChain chains, BlobContext context) {
         this.blobs = blobs;
+        this.chains = chains;
         this.context = context;
     }
 
@@ -69,6 +71,9 @@ public final class Fetches implements ChunkReceiver {
             return;
         }
         try {
+            if (content.get().lacksStatesFor(request.chunk())) {
+                chains.learn(request.from(), request.blob());
+            }
             FetchOutcome outcome = content.get().store(request.chunk(), bytes);
             if (outcome == FetchOutcome.CORRUPT || outcome == FetchOutcome.DOUBTFUL) {
                 context.meters().rejectedChunk();

@@ -108,7 +108,9 @@ final class OriginReader {
             try {
                 return readWith(caller.get().request().origin());
             } catch (OriginException e) {
-                LOG.info("{} does not give {}: {}", download.blob().registry(), download.blob().digest(), e.getMessage());
+                if (!stopped) {
+                    LOG.info("{} does not give {}: {}", download.blob().registry(), download.blob().digest(), e.getMessage());
+                }
                 switch (e.kind()) {
                     case UNAUTHORIZED, FORBIDDEN, NOT_FOUND -> {
                         denied = true;

@@ -140,7 +140,14 @@ public final class SwarmBlobSource implements BlobSource {
 
     /** The engine needs the download no longer. */
     public void end(BlobKey blob) {
-        download(blob).filter(Download::end).ifPresent(download -> downloads.remove(blob, download));
+        if (download(blob).filter(Download::end).filter(download -> downloads.remove(blob, download)).isPresent()) {
+            context.keys().forget(blob);
+        }
+    }
+
+    /** Ends all downloads and their readers; what is in the store stays. */
+    public void close() {
+        downloads.values().forEach(Download::stop);
     }
 
     // --- what neighbours and the scheduler say; may block ---
