@@ -50,7 +50,7 @@ final class SwarmLoop implements AutoCloseable {
         while (!closed) {
             try {
                 long due = engine.nextTick();
-                long wait = due - clock.now();
+                long wait = clock.until(due);
                 // A tick that is due comes before what waits: under load the queue may never be empty.
                 Event event = wait <= 0 ? null : events.poll(wait, TimeUnit.NANOSECONDS);
                 if (event == null) {

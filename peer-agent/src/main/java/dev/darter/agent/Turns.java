@@ -2,6 +2,7 @@ package dev.darter.agent;
 
 import java.util.function.Consumer;
 
+import dev.darter.agent.peer.ChunkRequest.Lane;
 import dev.darter.agent.peer.UploadTurns;
 import dev.darter.agent.swarm.Event;
 import dev.darter.agent.swarm.Urgency;
@@ -12,8 +13,8 @@ import dev.darter.protocol.HostId;
 record Turns(Consumer<Event> engine) implements UploadTurns {
 
     @Override
-    public void asked(HostId from, long request, BlobKey blob, int chunk, int bytes) {
-        engine.accept(new Event.Asked(from, request, blob, chunk, bytes, Urgency.NORMAL));
+    public void asked(HostId from, long request, BlobKey blob, int chunk, int bytes, Lane lane) {
+        engine.accept(new Event.Asked(from, request, blob, chunk, bytes, lane == Lane.URGENT ? Urgency.URGENT : Urgency.NORMAL));
     }
 
     @Override

@@ -95,7 +95,7 @@ public final class SchedulerServer {
         while (!closed) {
             try {
                 long due = core.nextTick();
-                long wait = due - clock.now();
+                long wait = clock.until(due);
                 // A tick that is due comes before what waits: under load the queue may never be empty.
                 LongFunction<List<Outgoing>> event = wait <= 0 ? null : events.poll(wait, TimeUnit.NANOSECONDS);
                 if (event == null) {

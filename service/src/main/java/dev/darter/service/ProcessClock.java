@@ -15,6 +15,7 @@ public final class ProcessClock {
 
     private final LongSupplier nanoTime;
     private long lost;
+    private long last = Long.MIN_VALUE;
 
     /** @param nanoTime the clock beneath, in the manner of {@link System#nanoTime()} */
     public ProcessClock(LongSupplier nanoTime) {
@@ -23,12 +24,18 @@ public final class ProcessClock {
 
     /** The time; never goes back. */
     public long now() {
-        return nanoTime.getAsLong() - lost;
+        last = nanoTime.getAsLong() - lost;
+        return last;
     }
 
-    /** Something begins now that was due at this time: if that is long ago, this process was away in between. */
+    /** How long it is until then; not positive when it is over. */
+    public long until(long due) {
+        return due - (nanoTime.getAsLong() - lost);
+    }
+
+    /** Something begins now that was due at this time: if it is late, this process was away since then, or since the time was last asked for. */
     public void begins(long due) {
-        long late = now() - due;
+        long late = nanoTime.getAsLong() - lost - Math.max(due, last);
         if (late > SLACK_NANOS) {
             lost += late;
         }

@@ -25,6 +25,15 @@ final class ProcessClockTest {
         assertThat(clock.now()).isEqualTo(5 + millis(200));
     }
 
+    @Test
+    void doesNotGoBackForWhatWasDueLongAgo() {
+        time.addAndGet(millis(1_000));
+        assertThat(clock.now()).isEqualTo(5 + millis(1_000));
+        clock.begins(7);
+        assertThat(clock.now()).isEqualTo(5 + millis(1_000));
+        assertThat(clock.until(5 + millis(1_001))).isEqualTo(millis(1));
+    }
+
     private void waitFor(long askedMillis, long tookMillis) {
         long due = clock.now() + millis(askedMillis);
         time.addAndGet(millis(tookMillis));

@@ -122,9 +122,8 @@ final class Download {
                     }
                 }
             }
-    run();}catch(IOException|
-    RuntimeException e)
-    {
+            run();
+        } catch (IOException | RuntimeException e) {
             withoutStore(e);
         }
     }

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 
+import dev.darter.agent.peer.ChunkRequest.Lane;
 import dev.darter.agent.peer.PeerContent.Servable;
 import dev.darter.agent.peer.Uploads.Turn;
 import dev.darter.protocol.BlobKey;
@@ -44,6 +45,8 @@ public final class ChunkSender {
         this.sentBytes = sentBytes;
     }
 
+    private record Asker(HostId host, long request, Lane lane) {}
+
     private record Range(long first, long length) {}
 
     void send(HttpExchange exchange, BlobKey blob, Servable servable) throws IOException, InterruptedException {
@@ -57,33 +60,40 @@ public final class ChunkSender {
             PeerHandler.refuse(exchange, 404, "These chunks are not here");
             return;
         }
-        HostId from;
-        long request;
+        Asker asker;
         try {
-            String host = exchange.headers().get("Darter-Host");
-            from = host == null ? ANONYMOUS : new HostId(host);
-            String number = exchange.headers().get("Darter-Request");
-            request = host == null || number == null ? anonymousRequests.decrementAndGet() : Long.parseLong(number);
+            asker = asker(exchange.headers());
         } catch (IllegalArgumentException e) {
             PeerHandler.refuse(exchange, 400, "Darter-Host or Darter-Request is malformed");
             return;
         }
-        queue(exchange, blob, servable, range.get(), from, request);
+        queue(exchange, blob, servable, range.get(), asker);
     }
 
-    private void queue(HttpExchange exchange, BlobKey blob, Servable servable, Range range, HostId from, long request)
+    private Asker asker(HttpHeaders headers) {
+        String host = headers.get("Darter-Host");
+        String number = headers.get("Darter-Request");
+        if (host == null || number == null) {
+            return new Asker(ANONYMOUS, anonymousRequests.decrementAndGet(), Lane.ORDINARY);
+        }
+        Lane lane = "urgent".equals(headers.get("Darter-Priority")) ? Lane.URGENT : Lane.ORDINARY;
+        return new Asker(new HostId(host), Long.parseLong(number), lane);
+    }
+
+    private void queue(HttpExchange exchange, BlobKey blob, Servable servable, Range range, Asker asker)
             throws IOException, InterruptedException {
-        CompletableFuture<Turn> turn = uploads.expect(from, request);
+        CompletableFuture<Turn> turn = uploads.expect(asker.host(), asker.request());
         exchange.onClose(() -> turn.complete(Turn.WITHDRAWN));
-        turns.asked(from, request, blob, servable.layout().chunkAt(range.first()), Math.toIntExact(range.length()));
+        turns.asked(asker.host(), asker.request(), blob, servable.layout().chunkAt(range.first()), Math.toIntExact(range.length()),
+                asker.lane());
         try {
-            switch (uploads.await(from, request, turn)) {
+            switch (uploads.await(asker.host(), asker.request(), turn)) {
                 case SEND -> stream(exchange, servable, range);
                 case WITHDRAWN -> PeerHandler.refuse(exchange, 410, "The request was withdrawn");
                 case MISSING -> PeerHandler.refuse(exchange, 404, "The chunk is not here any more");
             }
         } finally {
-            turns.served(from, request);
+            turns.served(asker.host(), asker.request());
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.IntConsumer;
 
+import dev.darter.agent.peer.ChunkRequest.Lane;
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 
@@ -59,7 +60,8 @@ final class DataConnection implements AutoCloseable {
                 + "Host: " + host + "\r\n" //
                 + "Range: bytes=" + request.offset() + "-" + (request.offset() + request.length() - 1) + "\r\n" //
                 + "Darter-Host: " + self + "\r\n" //
-                + "Darter-Request: " + request.id() + "\r\n\r\n";
+                + "Darter-Request: " + request.id() + "\r\n" //
+                + (request.lane() == Lane.URGENT ? "Darter-Priority: urgent\r\n\r\n" : "\r\n");
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         return readAnswer();
     }

@@ -7,7 +7,7 @@ import dev.darter.protocol.HostId;
 public interface UploadTurns {
 
     /** A neighbour asks for a chunk; the answer comes through {@link Uploads#serve} or {@link Uploads#decline}. */
-    void asked(HostId from, long request, BlobKey blob, int chunk, int bytes);
+    void asked(HostId from, long request, BlobKey blob, int chunk, int bytes, ChunkRequest.Lane lane);
 
     /** A chunk was sent, or can't be any more. */
     void served(HostId to, long request);
