@@ -41,8 +41,7 @@ final class Residents {
         }
         Resident resident = found.get();
         Optional<StoredBlob> opened = open(resident);
-        if (opened.isPresent() && !ensureSound(resident, opened.get())) {
-            opened.get().close();
+        if (opened.isEmpty() || !ensureSound(resident, opened.get())) {
             return Optional.empty();
         }
         touch(resident);
@@ -92,31 +91,50 @@ final class Residents {
         }
     }
 
-    private boolean ensureSound(Resident resident, StoredBlob blob) throws StoreException {
+    /** Closes the blob unless it is sound. */
+    private boolean ensureSound(Resident resident, StoredBlob blob) {
         if (!contents.locked(() -> resident.doubtful)) {
             return true;
         }
+        boolean sound = false;
         resident.checking.lock();
         try {
-            return !contents.locked(() -> resident.doubtful) || check(blob, resident, Residents::silently);
+            sound = !contents.locked(() -> resident.doubtful) || check(blob, resident, Residents::silently);
+            return sound;
         } finally {
             resident.checking.unlock();
+            if (!sound) {
+                blob.close();
+            }
         }
     }
 
-    private boolean check(StoredBlob blob, Resident resident, LongConsumer progress) throws StoreException {
+    private boolean check(StoredBlob blob, Resident resident, LongConsumer progress) {
+        Optional<List<ChainState>> states = rehash(blob, resident, progress);
+        if (states.isEmpty()) {
+            contents.discard(resident);
+            return false;
+        }
+        try {
+            restoreSidecar(resident, states.get());
+        } catch (IOException e) {
+            LOG.warn("Can't write what is known of blob {}; it will be computed again", resident.digest, e);
+        }
+        contents.locked(() -> resident.doubtful = false);
+        return true;
+    }
+
+    /** Empty for bytes that are damaged, and for those that the disk no longer gives: both are healed by fetching the blob again. */
+    private static Optional<List<ChainState>> rehash(StoredBlob blob, Resident resident, LongConsumer progress) {
         try {
             Optional<List<ChainState>> states = Rehash.run(blob.file(), resident.digest, resident.layout, progress);
             if (states.isEmpty()) {
                 LOG.warn("Blob {} is damaged on disk; it will be fetched again", resident.digest);
-                contents.discard(resident);
-                return false;
             }
-            restoreSidecar(resident, states.get());
-            contents.locked(() -> resident.doubtful = false);
-            return true;
+            return states;
         } catch (IOException e) {
-            throw StoreException.of("Can't read blob " + resident.digest, e);
+            LOG.warn("Blob {} can't be read from disk; it will be fetched again", resident.digest, e);
+            return Optional.empty();
         }
     }
 

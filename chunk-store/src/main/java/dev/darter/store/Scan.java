@@ -2,6 +2,7 @@ package dev.darter.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -35,12 +36,33 @@ final class Scan {
         Optional<Set<Digest>> doubtful = CleanStop.take(disk, folders);
         for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
             for (Path prefix : disk.list(folders.blobs().resolve(algorithm.prefix()))) {
-                for (Path file : disk.list(prefix)) {
-                    blob(file, algorithm, doubtful);
-                }
+                each(shelf(prefix), file -> blob(file, algorithm, doubtful));
             }
-            for (Path folder : disk.list(folders.partials().resolve(algorithm.prefix()))) {
-                partial(folder, digest(algorithm, name(folder).split(Folders.TAG_SEPARATOR, 2)[0]));
+            each(disk.list(folders.partials().resolve(algorithm.prefix())),
+                    folder -> partial(folder, digest(algorithm, name(folder).split(Folders.TAG_SEPARATOR, 2)[0])));
+        }
+    }
+
+    /** A file has no business there. */
+    private List<Path> shelf(Path prefix) throws IOException {
+        if (disk.isDirectory(prefix)) {
+            return disk.list(prefix);
+        }
+        trash.take(prefix).forEach(trash::delete);
+        return List.of();
+    }
+
+    private interface Look {
+        void at(Path path) throws IOException;
+    }
+
+    /** One entry that can't be read must not keep all others from being used. It is left where it is. */
+    private static void each(List<Path> entries, Look look) {
+        for (Path entry : entries) {
+            try {
+                look.at(entry);
+            } catch (IOException | IllegalArgumentException e) {
+                LOG.warn("{} can't be read and is passed over", entry, e);
             }
         }
     }
@@ -48,7 +70,7 @@ final class Scan {
     private void blob(Path file, Digest.Algorithm algorithm, Optional<Set<Digest>> doubtful) throws IOException {
         String name = name(file);
         Optional<Digest> digest = digest(algorithm, name);
-        if (digest.isEmpty()) {
+        if (digest.isEmpty() || disk.isDirectory(file)) {
             boolean sidecarOfBlob = name.endsWith(Folders.SIDECAR)
                     && disk.exists(file.resolveSibling(name.substring(0, name.length() - Folders.SIDECAR.length())));
             if (!sidecarOfBlob) {
@@ -58,11 +80,21 @@ final class Scan {
         }
         ChunkLayout layout = ChunkLayout.forSize(disk.size(file));
         Path sidecarPath = folders.sidecar(digest.get());
-        Optional<Sidecar> sidecar = Sidecar.read(disk, sidecarPath, algorithm).filter(read -> read.layout().equals(layout));
+        Optional<Sidecar> sidecar = sidecar(sidecarPath, algorithm).filter(read -> read.layout().equals(layout));
         SortedSet<String> sources = sidecar.isPresent() ? sidecar.get().sources() : new TreeSet<>();
         Resident resident = new Resident(digest.get(), layout, sources, disk.lastModified(sidecar.isPresent() ? sidecarPath : file));
         resident.doubtful = sidecar.isEmpty() || doubtful.isEmpty() || doubtful.get().contains(digest.get());
         contents.add(resident);
+    }
+
+    /** One that can't be read is as good as a damaged one. */
+    private Optional<Sidecar> sidecar(Path path, Digest.Algorithm algorithm) {
+        try {
+            return Sidecar.read(disk, path, algorithm);
+        } catch (IOException e) {
+            LOG.warn("{} can't be read", path, e);
+            return Optional.empty();
+        }
     }
 
     private void partial(Path folder, Optional<Digest> digest) throws IOException {

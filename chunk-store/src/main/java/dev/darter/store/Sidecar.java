@@ -48,7 +48,7 @@ record Sidecar(ChunkLayout layout, List<ChainState> states, SortedSet<String> so
         }
     }
 
-    /** Reads it; empty when it is missing, damaged, or about another algorithm. */
+    /** Reads it; empty when it is missing, damaged, written by a newer version, or about another algorithm. */
     static Optional<Sidecar> read(Disk disk, Path path, Digest.Algorithm algorithm) throws IOException {
         if (!disk.exists(path)) {
             return Optional.empty();
@@ -57,6 +57,9 @@ record Sidecar(ChunkLayout layout, List<ChainState> states, SortedSet<String> so
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), MAX_BYTES));
             file.read(bytes, 0);
             return decode(bytes.flip(), algorithm);
+        } catch (IllegalArgumentException newer) {
+            // A layout that this version doesn't know.
+            return Optional.empty();
         }
     }
 
