@@ -58,7 +58,13 @@ final class Access {
         try {
             Standing standing = proofs.check(subject);
             if (standing != Standing.PROVEN) {
-                var _ = admission.ask(pull, kind, repository, digest).thenAccept(verdict::complete);
+                var _ = admission.ask(pull, kind, repository, digest).whenComplete((told, failure) -> {
+                    if (failure == null) {
+                        verdict.complete(told);
+                    } else {
+                        verdict.completeExceptionally(failure);
+                    }
+                });
                 enforce(pull, kind, standing, Verdicts.await(verdict, patience(standing)));
             }
         } catch (RefusedException | InterruptedException | RuntimeException e) {

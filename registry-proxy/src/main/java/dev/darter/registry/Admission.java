@@ -29,7 +29,7 @@ final class Admission {
         this.outages = outages;
     }
 
-    /** Asks now, whatever is known; equal questions at the same time are one. The future never fails. */
+    /** Asks now, whatever is known; equal questions at the same time are one. */
     CompletableFuture<Verdict> ask(Pull pull, ContentKind kind, String repository, Digest digest) {
         Subject subject = pull.subject(repository, digest);
         return questions.ask(new Question(subject, kind), () -> {

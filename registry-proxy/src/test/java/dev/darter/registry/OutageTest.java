@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -212,6 +213,16 @@ class OutageTest {
             });
             assertThat(proxy.get("/v2/lib/app/manifests/loop").statusCode()).isEqualTo(503);
             assertThat(proxy.get(TAG).statusCode()).as("the clock stands still").isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answersAtOnceWhenTheQuestionItselfFails() throws Exception {
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_PROVEN)) {
+            proxy.source.hold(registry.url(), layer);
+            // No proof can be made: it would end after the end of time.
+            proxy.clock.advance(Duration.between(proxy.clock.instant(), Instant.MAX));
+            assertThat(proxy.get("/v2/lib/app/blobs/" + TestBytes.sha256(layer)).statusCode()).isEqualTo(503);
         }
     }
 
