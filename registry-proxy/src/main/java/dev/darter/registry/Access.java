@@ -79,8 +79,22 @@ final class Access {
     void check(Pull pull, ContentKind kind, String repository, Digest digest) throws RefusedException, InterruptedException {
         Standing standing = proofs.check(pull.subject(repository, digest));
         if (standing != Standing.PROVEN) {
-            enforce(pull, kind, standing, Verdicts.await(admission.ask(pull, kind, repository, digest), patience(standing)));
+            ask(pull, kind, repository, digest, standing);
         }
+    }
+
+    /** As {@link #check}; and asks the upstream how long content is that isn't here, so that nobody has to read it to find out. */
+    void checkAndMeasure(Pull pull, ContentKind kind, String repository, Digest digest) throws RefusedException, InterruptedException {
+        Standing standing = proofs.check(pull.subject(repository, digest));
+        boolean measured = facts(pull, kind, repository, digest).size().isPresent() || source.holds(pull.key(digest));
+        if (standing != Standing.PROVEN || !measured) {
+            ask(pull, kind, repository, digest, standing);
+        }
+    }
+
+    private void ask(Pull pull, ContentKind kind, String repository, Digest digest, Standing standing)
+            throws RefusedException, InterruptedException {
+        enforce(pull, kind, standing, Verdicts.await(admission.ask(pull, kind, repository, digest), patience(standing)));
     }
 
     /** Whoever can be served without an answer need not wait long for it; for others a late answer is better than none. */

@@ -21,7 +21,7 @@ final class BlobEndpoint {
 
     void handle(Pull pull, Route.Blob blob) throws RefusedException, IOException, InterruptedException {
         if (pull.isHead()) {
-            access.check(pull, ContentKind.BLOB, blob.repository(), blob.digest());
+            access.checkAndMeasure(pull, ContentKind.BLOB, blob.repository(), blob.digest());
             Facts facts = facts(pull, blob);
             if (facts.size().isPresent()) {
                 pull.exchange().start(200, headers(pull, blob.digest(), facts), facts.size().getAsLong()).close();

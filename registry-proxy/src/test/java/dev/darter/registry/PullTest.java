@@ -94,6 +94,18 @@ class PullTest {
         assertThat(registry.seen()).map(Object::toString).containsExactly("HEAD /v2/lib/app/blobs/" + layerDigest);
     }
 
+    /** The layer is proven by its manifest, so nobody has asked the registry about it. */
+    @Test
+    void asksForTheSizeOfALayerInsteadOfReadingIt() throws Exception {
+        registry.tag(REPOSITORY + ":2", manifest);
+        assertThat(proxy.get("/v2/lib/app/manifests/2").statusCode()).isEqualTo(200);
+        HttpResponse<byte[]> answer = proxy.head("/v2/lib/app/blobs/" + layerDigest);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "Content-Length")).isEqualTo("10000");
+        assertThat(registry.seen("HEAD")).endsWith("HEAD /v2/lib/app/blobs/" + layerDigest);
+        assertThat(proxy.source.opened()).noneMatch(request -> request.blob().digest().equals(layerDigest));
+    }
+
     @Test
     void tellsSizeAndDigestToHeadOfBlob() throws Exception {
         HttpResponse<byte[]> answer = proxy.head("/v2/lib/app/blobs/" + layerDigest);
