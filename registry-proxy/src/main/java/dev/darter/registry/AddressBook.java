@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import dev.darter.registry.Address.Style;
 import dev.darter.registry.upstream.Upstream;
@@ -14,6 +15,9 @@ final class AddressBook {
 
     /** What clients call Docker Hub, apart from {@code docker.io}. */
     private static final Set<String> DOCKER_HUB = Set.of("index.docker.io", "registry-1.docker.io", "registry.docker.io");
+
+    /** In a decoded path. */
+    private static final Pattern DOT_SEGMENT = Pattern.compile("(^|[/\\\\])\\.\\.?([/\\\\;]|$)");
 
     private final Upstreams upstreams;
 
@@ -70,6 +74,10 @@ final class AddressBook {
      * @return the path is what follows the registry's base URL, without a leading slash
      */
     Address find(URI target) throws RefusedException {
+        if (DOT_SEGMENT.matcher(target.getPath()).find()) {
+            // The registry may resolve them, and then the request is for something outside of its base URL.
+            throw new RefusedException(ErrorCode.NAME_INVALID, "the path asked for goes up or nowhere");
+        }
         for (Upstream upstream : upstreams.all()) {
             URI base = upstream.config().base();
             String basePath = base.getRawPath() + "/";

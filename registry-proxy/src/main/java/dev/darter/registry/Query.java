@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
+
 import dev.darter.service.HttpExchange;
 
 /** Reads the query of a request, which may be anything. */
@@ -32,19 +34,30 @@ final class Query {
         return values.stream().findFirst();
     }
 
-    /** The query as it came, to be passed on, but for {@code ns}, which only mirrors know. */
+    /**
+     * The query as it came, to be passed on, but for {@code ns}, which only mirrors know. Parameters are told apart as when they are read: at
+     * {@code &} and {@code ;}, and by their decoded names.
+     */
     static Optional<String> withoutNamespace(String target) throws RefusedException {
         int mark = target.indexOf('?');
         if (mark < 0) {
             return Optional.empty();
         }
-        String query = Arrays.stream(target.substring(mark + 1).split("&", -1))
-                .filter(parameter -> !parameter.isEmpty() && !parameter.equals("ns") && !parameter.startsWith("ns="))
-                .collect(Collectors.joining("&"));
         try {
-            return Optional.ofNullable(new URI("/?" + query).getRawQuery()).filter(rest -> !rest.isEmpty());
-        } catch (URISyntaxException malformed) {
+            String query = Arrays.stream(target.substring(mark + 1).split("(?=[&;])"))
+                    .filter(parameter -> !name(parameter).isEmpty() && !name(parameter).equals("ns"))
+                    .collect(Collectors.joining());
+            String rest = query.startsWith("&") || query.startsWith(";") ? query.substring(1) : query;
+            return Optional.ofNullable(new URI("/?" + rest).getRawQuery()).filter(text -> !text.isEmpty());
+        } catch (URISyntaxException | IllegalArgumentException malformed) {
             throw new RefusedException(ErrorCode.NAME_INVALID, "the query is malformed");
         }
+    }
+
+    /** @param parameter with the separator before it, if there is one */
+    private static String name(String parameter) {
+        int start = parameter.startsWith("&") || parameter.startsWith(";") ? 1 : 0;
+        int equals = parameter.indexOf('=');
+        return QueryStringDecoder.decodeComponent(parameter.substring(start, equals < 0 ? parameter.length() : equals));
     }
 }

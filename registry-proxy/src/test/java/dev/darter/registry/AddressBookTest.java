@@ -89,6 +89,19 @@ class AddressBookTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"../admin", "v2/../../admin", "%2e%2E/admin", "v2/..%2fadmin", "v2/%5c..%5cadmin", "./v2/", "v2/..",
+            "v2/..;x/y"})
+    void proxiesNothingOutsideOfTheBase(String path) {
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> book.find(URI.create("https://harbor.example/base/" + path)))
+                .satisfies(refused -> assertThat(refused.status()).isEqualTo(400));
+    }
+
+    @Test
+    void proxiesNamesWithDots() throws Exception {
+        assertThat(book.find(URI.create("https://harbor.example/base/v2/a..b/.c/tags/list")).path()).isEqualTo("v2/a..b/.c/tags/list");
+    }
+
     @Test
     void tunnelsOnlyToAllowedRegistries() throws Exception {
         assertThat(book.atAuthority("ghcr.io:443").identity()).isEqualTo("https://ghcr.io");
