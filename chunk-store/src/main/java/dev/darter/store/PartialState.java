@@ -36,6 +36,8 @@ final class PartialState {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ChunkSet held = new ChunkSet();
+    /** Number of threads that wait for all chunks to be let go. */
+    private int rewinding;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     PartialState(BlobKey key, PartialBlob.Home home, Recovery.Opened opened) {
@@ -68,11 +70,11 @@ final class PartialState {
         }
     }
 
-    /** Holds a chunk while the work runs on it. */
+    /** Holds a chunk while the work runs on it. Whoever waits to rewind goes first; so a thread must not ask for a second chunk. */
     <T> T holding(int chunk, Work<T> work) throws StoreException {
         lock.lock();
         try {
-            while (held.contains(chunk)) {
+            while (rewinding > 0 || held.contains(chunk)) {
                 changed.awaitUninterruptibly();
             }
             held.add(chunk);
@@ -170,14 +172,24 @@ final class PartialState {
     /** Waits until no chunk is held, then rewinds. */
     void rewind(int boundary) throws StoreException {
         change(() -> {
-            while (!held.isEmpty()) {
-                changed.awaitUninterruptibly();
-            }
+            awaitNoneHeld();
             if (!chain.isProven()) {
                 chain.rewind(boundary);
             }
             return !chain.isProven();
         }, new JournalRecord.Rewound(boundary));
+    }
+
+    private void awaitNoneHeld() {
+        rewinding++;
+        try {
+            while (!held.isEmpty()) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            rewinding--;
+            changed.signalAll();
+        }
     }
 
     /** Closes the chain if it can be closed. */

@@ -12,6 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,5 +275,50 @@ final class PartialBlobTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(partial.channel().read(ByteBuffer.allocate(1), 0)).isEqualTo(1);
         assertThat(partial.write(1, blob.chunk(1))).isEqualTo(ACCEPTED);
+    }
+
+    /** Several lanes that write without a pause would otherwise keep a rewind waiting for ever. */
+    @Test
+    void rewindsBeforeChunksThatCameAfterIt() throws Exception {
+        learn(0, 5, Trust.VOUCHED);
+        CountDownLatch linked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicReference<Thread> holder = new AtomicReference<>();
+        partial.onChange(() -> {
+            if (Thread.currentThread().equals(holder.get())) {
+                linked.countDown();
+                await(goOn);
+            }
+        });
+        FutureTask<WriteResult> first = new FutureTask<>(() -> partial.write(0, blob.chunk(0)));
+        FutureTask<Boolean> rewind = new FutureTask<>(() -> {
+            partial.rewind(1);
+            return true;
+        });
+        FutureTask<WriteResult> second = new FutureTask<>(() -> partial.write(2, blob.chunk(2)));
+        Thread writer = Thread.ofPlatform().unstarted(first);
+        holder.set(writer);
+        writer.start();
+        await(linked);
+        awaitWaiting(Thread.ofPlatform().start(rewind));
+        awaitWaiting(Thread.ofPlatform().start(second));
+        goOn.countDown();
+        assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(ACCEPTED);
+        assertThat(rewind.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.get(20, TimeUnit.SECONDS)).as("its states are forgotten").isEqualTo(new WriteResult.Unverifiable());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait();
+        }
     }
 }
