@@ -40,6 +40,8 @@ final class Contents {
     private final InstantSource clock;
     private final List<Consumer<Digest>> evictionListeners = new CopyOnWriteArrayList<>();
     private long usedBytes;
+    /** Part of the used bytes: of what lies in the trash and is being deleted. */
+    private long leavingBytes;
 
     Contents(Folders folders, EvictionPolicy policy, Trash trash, InstantSource clock) {
         this.folders = folders;
@@ -108,7 +110,7 @@ final class Contents {
     boolean reserve(long bytes) {
         List<Removed> removed = new ArrayList<>();
         boolean fits = locked(() -> {
-            Optional<List<Candidate<StoreEntry>>> victims = policy.victims(candidates(), usedBytes, bytes);
+            Optional<List<Candidate<StoreEntry>>> victims = policy.victims(candidates(), usedBytes - leavingBytes, bytes);
             victims.ifPresent(chosen -> {
                 chosen.forEach(victim -> remove(victim.item()).ifPresent(removed::add));
                 count(bytes);
@@ -154,6 +156,7 @@ final class Contents {
             gone.paths().forEach(trash::delete);
             locked(() -> {
                 count(-gone.bytes());
+                leavingBytes -= gone.bytes();
                 return gone;
             });
             if (gone.wasComplete()) {
@@ -179,11 +182,13 @@ final class Contents {
 
     private Optional<Removed> remove(StoreEntry entry) {
         try {
-            return switch (entry) {
+            Optional<Removed> removed = switch (entry) {
                 case Resident resident when !resident.removed -> Optional.of(take(resident));
                 case Download download when downloads.get(download.key) == download -> Optional.of(take(download));
                 case Resident _,Download _ -> Optional.empty();
             };
+            removed.ifPresent(gone -> leavingBytes += gone.bytes());
+            return removed;
         } catch (IOException e) {
             LOG.warn("Can't remove a blob from the store", e);
             return Optional.empty();

@@ -54,7 +54,7 @@ final class Publisher {
         disk.move(prepared, folders.sidecar(key.digest()));
         disk.move(folders.data(key), target);
         blob.files().data().movedTo(target);
-        disk.syncDirectory(folders.shelf(key.digest()));
+        // At once, whatever becomes of the sync: the data is no longer where the partial blob had it.
         contents.locked(() -> {
             contents.residents.put(key.digest(),
                     new Resident(key.digest(), download.layout, sidecar.sources(), contents.clock().instant()));
@@ -62,6 +62,7 @@ final class Publisher {
             download.published = true;
             return true;
         });
+        disk.syncDirectory(folders.shelf(key.digest()));
         return true;
     }
 

@@ -3,6 +3,7 @@ package dev.darter.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,5 +114,37 @@ final class DiskFailureTest {
         assertThat(stray).doesNotExist();
         assertThat(strayDigest).doesNotExist();
         assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void hasABlobWhoseFolderCouldNotBeSynced() throws Exception {
+        try (ChunkStore store = open()) {
+            disk.breakSync(folders.shelf(blob.digest()));
+            Files.createDirectories(folders.shelf(blob.digest()));
+            store(store, blob);
+            assertThat(serves(store, blob)).isTrue();
+            assertThat(store.usage().bytes()).isEqualTo(blob.size());
+        }
+    }
+
+    @Test
+    void deletesNoMoreThanNeededWhileOthersAreBeingDeleted() throws Exception {
+        try (ChunkStore store = open(10_000)) {
+            for (int seed = 10; seed < 18; seed++) {
+                store(store, TestBlob.of(seed, 1000));
+            }
+            TestBlob second = TestBlob.of(20, 1000);
+            disk.onNextDelete(() -> {
+                try {
+                    store.begin(second.key(), second.size()).close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            TestBlob first = TestBlob.of(21, 2000);
+            store.begin(first.key(), first.size()).close();
+            assertThat(store.list().stream().filter(summary -> summary.completeness() == StoredSummary.Completeness.COMPLETE)).hasSize(4);
+            assertThat(store.usage().bytes()).isEqualTo(7000);
+        }
     }
 }
