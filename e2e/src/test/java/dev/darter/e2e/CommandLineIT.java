@@ -27,7 +27,8 @@ final class CommandLineIT {
         DarterProcess up = up(origin);
 
         Waiting.until("darter up says where it is", Duration.ofSeconds(10), () -> up.process().log().contains("Ctrl-C"));
-        assertThat(up.process().log()).contains("http://" + proxy, "http://" + up.adminAddress() + "/metrics", "containerd", "Docker", "podman");
+        assertThat(up.process().log()).contains("http://" + proxy, "http://" + up.adminAddress() + "/metrics", "containerd", "Docker",
+                "podman");
         pullWithContainerd("first");
         up.stop();
 
