@@ -13,27 +13,28 @@ final class Link {
 
     static final int SLICE_BYTES = 64 * 1024;
     private static final int MOST_BETWEEN = 3;
+    private static final long TELL_NANOS = 100_000_000;
 
     /** A chunk on its way. */
     static final class Transfer {
 
         private final Up from;
         private final Down to;
-        private final Runnable onFirstBytes;
+        private final Runnable onProgress;
         private final Runnable onSent;
         private final Runnable onDone;
         private int unsent;
         private int between;
         private int unreceived;
         private boolean isCut;
-        private boolean isStarted;
+        private long tellAt;
 
-        private Transfer(Up from, Down to, int bytes, Runnable onFirstBytes, Runnable onSent, Runnable onDone) {
+        private Transfer(Up from, Down to, int bytes, Runnable onProgress, Runnable onSent, Runnable onDone) {
             this.from = from;
             this.to = to;
             this.unsent = bytes;
             this.unreceived = bytes;
-            this.onFirstBytes = onFirstBytes;
+            this.onProgress = onProgress;
             this.onSent = onSent;
             this.onDone = onDone;
         }
@@ -63,8 +64,8 @@ final class Link {
             this.bytesPerNano = bytesPerSecond / 1e9;
         }
 
-        Transfer send(Down to, int bytes, Runnable onFirstBytes, Runnable onSent, Runnable onDone) {
-            Transfer transfer = new Transfer(this, to, bytes, onFirstBytes, onSent, onDone);
+        Transfer send(Down to, int bytes, Runnable onProgress, Runnable onSent, Runnable onDone) {
+            Transfer transfer = new Transfer(this, to, bytes, onProgress, onSent, onDone);
             active.add(transfer);
             pump();
             return transfer;
@@ -146,9 +147,9 @@ final class Link {
             }
             transfer.between--;
             transfer.unreceived -= slice.bytes;
-            if (!transfer.isStarted) {
-                transfer.isStarted = true;
-                transfer.onFirstBytes.run();
+            if (time.now() >= transfer.tellAt) {
+                transfer.tellAt = time.now() + TELL_NANOS;
+                transfer.onProgress.run();
             }
             if (transfer.unreceived == 0) {
                 transfer.onDone.run();

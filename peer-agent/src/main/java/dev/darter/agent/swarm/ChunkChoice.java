@@ -18,6 +18,7 @@ final class ChunkChoice {
     /** A parent that names no further chunk of its stripe for so many of the stripe's turns has lost its own parent. */
     private static final int PARENT_STALLED_TURNS = 8;
 
+    /** After so long a chunk may cross to this zone a second time. */
     private static final long FOREIGN_NANOS = 3_000_000_000L;
 
     private final Swarm swarm;
@@ -80,9 +81,8 @@ final class ChunkChoice {
                 .min(Comparator.comparingLong(trade -> trade.neighbour.queuedBytes + (long) trade.neighbour.requests.size() * bytes));
     }
 
-    /** Links to other zones may be thin: they are left to the host that the scheduler made the gateway, unless it fails. */
     private boolean mayAsk(Trade trade, int chunk) {
-        return trade.neighbour.member.zone().equals(swarm.host.options.self().zone()) || swarm.parents.isParent(trade.neighbour.host)
+        return swarm.isNear(trade) || swarm.parents.isParent(trade.neighbour.host)
                 || swarm.host.now - swarm.availability.namedAt(chunk) > FOREIGN_NANOS;
     }
 

@@ -30,7 +30,7 @@ final class EndGame {
                     && isOverdue(request, swarm)) {
                 Optional<Trade> second = swarm.trades.values()
                         .stream()
-                        .filter(trade -> trade.neighbour.isUsable() && trade.offers(request.chunk)
+                        .filter(trade -> trade.neighbour.isUsable() && swarm.isNear(trade) && trade.offers(request.chunk)
                                 && !trade.neighbour.host.equals(request.from))
                         .min(Comparator.comparingLong(trade -> trade.neighbour.queuedBytes + trade.neighbour.requests.size()));
                 if (second.isPresent()) {

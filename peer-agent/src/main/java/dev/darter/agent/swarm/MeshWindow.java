@@ -32,6 +32,12 @@ final class MeshWindow {
         }
     }
 
+    /** A chunk did not come in time: there is no room for as many. */
+    void timedOut() {
+        size = Math.max(LEAST, size * SHRINK);
+        wasDelayed = true;
+    }
+
     int size() {
         return (int) size;
     }

@@ -109,7 +109,6 @@ final class PeerTalk {
     void progressed(long id) {
         Request request = host.request(id);
         if (request != null) {
-            request.heardAt = host.now;
             request.startedAt = request.startedAt == 0 ? host.now : request.startedAt;
             Neighbour neighbour = host.neighbours.get(request.from);
             if (neighbour != null) {
@@ -166,7 +165,7 @@ final class PeerTalk {
         return neighbour.requests.values()
                 .stream()
                 .anyMatch(request -> request.isWithdrawn
-                        && host.now - Math.max(request.withdrawnAt, request.heardAt) > SILENT_ANSWER_NANOS);
+                        && request.startedAt == 0 && host.now - request.withdrawnAt > SILENT_ANSWER_NANOS);
     }
 
     private void endRequests(Neighbour neighbour) {

@@ -13,7 +13,6 @@ final class Request {
     final Purpose purpose;
     boolean isWithdrawn;
     long withdrawnAt;
-    long heardAt;
     /** When its first bytes came; 0 before. */
     long startedAt;
 
@@ -31,6 +30,5 @@ final class Request {
         this.from = from;
         this.askedAt = askedAt;
         this.purpose = purpose;
-        this.heardAt = askedAt;
     }
 }

@@ -53,6 +53,13 @@ final class StripeParents {
         return stripes.stream().anyMatch(stripe -> host.equals(stripe.parent));
     }
 
+    /** Whether the scheduler gave this host a parent in another zone. */
+    private boolean isGateway() {
+        return stripes.stream()
+                .map(stripe -> stripe.parent == null ? null : swarm.trades.get(stripe.parent))
+                .anyMatch(trade -> trade != null && !swarm.isNear(trade));
+    }
+
     /** Since when the parent of a stripe has been the parent. */
     long since(int stripe) {
         return stripes.get(stripe).since;
@@ -146,7 +153,8 @@ final class StripeParents {
 
     private void move(int stripe, int needed) {
         HostId from = stripes.get(stripe).parent;
-        ParentChoice.choose(swarm.trades.values(), stripe, needed, from, swarm.host.self()).ifPresent(trade -> {
+        List<Trade> near = swarm.trades.values().stream().filter(trade -> swarm.isNear(trade) || isGateway()).toList();
+        ParentChoice.choose(near, stripe, needed, from, swarm.host.self()).ifPresent(trade -> {
             change(stripe, trade.neighbour.host);
             if (from != null) {
                 swarm.host.out.tellScheduler(new AgentMessage.Moved(swarm.blob, stripe, from, trade.neighbour.host));

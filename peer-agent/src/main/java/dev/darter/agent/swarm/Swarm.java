@@ -113,6 +113,14 @@ final class Swarm {
                 || trades.values().stream().anyMatch(trade -> trade.neighbour.isUsable() && trade.offers(chunk));
     }
 
+    /**
+     * Whether a neighbour is in this host's zone. Links to other zones may be thin; they are left to the host that the scheduler made its
+     * zone's gateway by giving it parents elsewhere.
+     */
+    boolean isNear(Trade trade) {
+        return trade.neighbour.member.zone().equals(host.options.self().zone());
+    }
+
     /** The first chunk that is missing here and that nobody known has, or -1. */
     int firstHole() {
         for (int chunk = arrived.nextMissing(0); isSized() && chunk < layout().count(); chunk = arrived.nextMissing(chunk + 1)) {

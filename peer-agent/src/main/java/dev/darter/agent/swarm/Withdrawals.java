@@ -13,14 +13,13 @@ final class Withdrawals {
     private static final int MESH_TIMES_PACE = 6;
     private static final int TIMES_USUAL = 4;
     private static final int TIMES_PACE = 24;
-    /** No bytes for so long: the answer is not on its way. */
-    private static final long QUIET_NANOS = 150_000_000L;
 
     private Withdrawals() {}
 
     static void review(Swarm swarm) {
         for (Request request : List.copyOf(swarm.requests())) {
-            if (request.isWithdrawn || swarm.host.now - request.heardAt < QUIET_NANOS) {
+            // What is being sent is finished: taking it back would only waste the bytes that have come.
+            if (request.isWithdrawn || request.startedAt > 0) {
                 continue;
             }
             Neighbour neighbour = swarm.host.neighbours.get(request.from);
@@ -30,6 +29,7 @@ final class Withdrawals {
                     : Math.max(LEAST_NANOS, Math.max(TIMES_USUAL * usual, TIMES_PACE * swarm.pace.intervalNanos()));
             if (swarm.host.now - request.askedAt > patience && neighbour != null && hasBetterSource(swarm, request, neighbour)) {
                 swarm.withdraw(request);
+                swarm.meshWindow.timedOut();
             }
         }
     }
