@@ -1,7 +1,6 @@
 package dev.darter.agent.peer;
 
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -28,12 +27,20 @@ final class Handshake implements WebSocketListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
 
+    /** Decides about a link whose other side has said hello. */
+    interface Establish {
+
+        /** Takes the link up among the others, after {@link #greet}; or refuses it, and nothing was said to the other side. */
+        Optional<PeerLink> establish(Member peer, WebSocketLink socket, Handshake handshake);
+    }
+
     private final Member self;
     private final Optional<HostId> expected;
-    private final BiFunction<Member, WebSocketLink, Optional<PeerLink>> established;
+    private final Establish established;
     private final PeerListener messages;
     private final Consumer<Optional<PeerLink>> ended;
     private boolean greeted;
+    private boolean refused;
     private @Nullable PeerLink link;
 
     /**
@@ -41,7 +48,7 @@ final class Handshake implements WebSocketListener {
      * @param established takes the link up among the others, or refuses it
      * @param ended told once at the end, with the link if there was one
      */
-    Handshake(Member self, Optional<HostId> expected, BiFunction<Member, WebSocketLink, Optional<PeerLink>> established,
+    Handshake(Member self, Optional<HostId> expected, Establish established,
             PeerListener messages,
             Consumer<Optional<PeerLink>> ended) {
         this.self = self;
@@ -72,10 +79,12 @@ final class Handshake implements WebSocketListener {
         PeerLink current = link;
         if (current != null) {
             messages.message(current.peer().host(), message);
+        } else if (refused) {
+            LOG.debug("A message came over a link that is being closed");
         } else if (message instanceof Hello hello && acceptable(hello)) {
-            greet(socket);
-            link = established.apply(hello.self(), socket).orElse(null);
+            link = established.establish(hello.self(), socket, this).orElse(null);
             if (link == null) {
+                refused = true;
                 socket.close();
             }
         } else {

@@ -17,14 +17,6 @@ record PeerLink(Member peer, HostId initiator, WebSocketLink socket, NeighbourLa
         socket.send(Codec.PEER.encode(message));
     }
 
-    /**
-     * Whether this link takes the place of another with the same host. Two hosts that open links to each other at the same moment must keep
-     * the same one: that of the host whose name comes first. A second link of the same opener means that it has lost the first.
-     */
-    boolean replaces(PeerLink other) {
-        return initiator.equals(other.initiator) || initiator.compareTo(other.initiator) < 0;
-    }
-
     void close() {
         socket.close();
         lanes.close();

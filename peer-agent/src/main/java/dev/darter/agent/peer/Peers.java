@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ import dev.darter.service.WebSocketLink;
 public final class Peers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+    private static final long REFUSED_NANOS = Duration.ofMillis(500).toNanos();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private final Member self;
@@ -51,16 +53,21 @@ public final class Peers implements AutoCloseable {
             if (present != null) {
                 listener.up(present.peer());
             } else if (connecting.add(peer.host())) {
-                dial(peer);
+                PeerLink meanwhile = links.get(peer.host());
+                if (meanwhile == null) {
+                    dial(peer);
+                } else {
+                    connecting.remove(peer.host());
+                    listener.up(meanwhile.peer());
+                }
             }
         });
     }
 
     /** Takes in a link that another host opens on this one's listener. */
     public void accept(HttpExchange exchange) throws IOException {
-        Handshake handshake = new Handshake(self, Optional.empty(), (member, opened) -> establish(member, member.host(), opened), listener,
-                ended -> ended.ifPresent(this::lost));
-        handshake.greet(exchange.upgradeToWebSocket(handshake));
+        // Says hello only after the caller has: until it is known who that is, it isn't known which of two links stays.
+        exchange.upgradeToWebSocket(new Handshake(self, Optional.empty(), this::comesIn, listener, ended -> ended.ifPresent(this::lost)));
     }
 
     /** Closes a link on purpose; requests to that host fail. */
@@ -133,7 +140,8 @@ public final class Peers implements AutoCloseable {
             if (shunned.contains(peer.host())) {
                 throw new IOException("it was caught lying");
             }
-            Handshake handshake = new Handshake(self, Optional.of(peer.host()), (member, opened) -> establish(peer, self.host(), opened),
+            Handshake handshake = new Handshake(self, Optional.of(peer.host()),
+                    (_, opened, begun) -> establish(peer, self.host(), opened, begun),
                     listener,
                     ended -> dialEnded(peer, ended));
             handshake.greet(WebSocketClient.connect(URI.create("ws://" + peer.address() + "/p2p/v1/control"), handshake, CONNECT_TIMEOUT));
@@ -148,12 +156,27 @@ public final class Peers implements AutoCloseable {
         connecting.remove(peer.host());
         if (link.isPresent()) {
             lost(link.get());
-        } else if (!links.containsKey(peer.host())) {
-            listener.down(peer.host());
+        } else {
+            // The other side closed it without a hello: it may have a link of its own on the way to here.
+            LockSupport.parkNanos(REFUSED_NANOS);
+            if (!links.containsKey(peer.host())) {
+                listener.down(peer.host());
+            }
         }
     }
 
-    private Optional<PeerLink> establish(Member peer, HostId initiator, WebSocketLink socket) {
+    /**
+     * Two hosts that open links to each other at the same moment keep that of the host whose name comes first: it refuses the other's, which has not
+     * heard a hello yet and so has sent nothing that could be lost.
+     */
+    private Optional<PeerLink> comesIn(Member peer, WebSocketLink socket, Handshake handshake) {
+        HostId host = peer.host();
+        PeerLink present = links.get(host);
+        boolean isOwn = connecting.contains(host) || (present != null && present.initiator().equals(self.host()));
+        return isOwn && self.host().compareTo(host) < 0 ? Optional.empty() : establish(peer, host, socket, handshake);
+    }
+
+    private Optional<PeerLink> establish(Member peer, HostId initiator, WebSocketLink socket, Handshake handshake) {
         connecting.remove(peer.host());
         if (closed || shunned.contains(peer.host()) || peer.host().equals(self.host())) {
             return Optional.empty();
@@ -167,17 +190,13 @@ public final class Peers implements AutoCloseable {
             LOG.warn("Host {} says that it is reached at {}: {}", peer.host(), peer.address(), e.getMessage());
             return Optional.empty();
         }
-        PeerLink kept = links.merge(peer.host(), link, (old, fresh) -> fresh.replaces(old) ? replace(old, fresh) : old);
-        if (!link.equals(kept)) {
-            return Optional.empty();
+        handshake.greet(socket);
+        PeerLink old = links.put(peer.host(), link);
+        if (old != null) {
+            old.close();
         }
         listener.up(peer);
         return Optional.of(link);
-    }
-
-    private static PeerLink replace(PeerLink old, PeerLink fresh) {
-        old.close();
-        return fresh;
     }
 
     private void lost(PeerLink link) {
