@@ -29,7 +29,7 @@ final class ChunkChoice {
 
     /** Asks for as much as may be under way. */
     void ask() {
-        int room = swarm.meshWindow.size() - swarm.underWay(Request.Purpose.MESH);
+        int room = swarm.meshWindow.size() - swarm.underway.count(Request.Purpose.MESH);
         for (int chunk : swarm.wantedByReaders()) {
             if (room > 0 && swarm.isFree(chunk) && !isAwaited(chunk)
                     && askFor(chunk, swarm.readers.isLazy() ? Urgency.URGENT : Urgency.NORMAL)) {
@@ -67,7 +67,7 @@ final class ChunkChoice {
 
     private boolean askFor(int chunk, Urgency urgency) {
         Optional<Trade> source = source(chunk);
-        source.ifPresent(trade -> swarm.ask(chunk, trade, Request.Purpose.MESH, urgency));
+        source.ifPresent(trade -> swarm.underway.ask(chunk, trade, Request.Purpose.MESH, urgency));
         return source.isPresent();
     }
 

@@ -1,7 +1,6 @@
 package dev.darter.agent.swarm;
 
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,12 +20,12 @@ final class EndGame {
         if (missing == 0 || missing > LAST_CHUNKS) {
             return;
         }
-        int doubled = swarm.underWay(Request.Purpose.END_GAME);
-        for (Request request : List.copyOf(swarm.requests())) {
+        int doubled = swarm.underway.count(Request.Purpose.END_GAME);
+        for (Request request : swarm.underway.requests()) {
             if (doubled >= MOST_DOUBLED) {
                 return;
             }
-            if (request.purpose != Request.Purpose.END_GAME && !request.isWithdrawn && swarm.requestsFor(request.chunk) == 1
+            if (request.purpose != Request.Purpose.END_GAME && !request.isWithdrawn && swarm.underway.requestsFor(request.chunk).size() == 1
                     && isOverdue(request, swarm)) {
                 Optional<Trade> second = swarm.trades.values()
                         .stream()
@@ -34,7 +33,7 @@ final class EndGame {
                                 && !trade.neighbour.host.equals(request.from))
                         .min(Comparator.comparingLong(trade -> trade.neighbour.queuedBytes + trade.neighbour.requests.size()));
                 if (second.isPresent()) {
-                    swarm.ask(request.chunk, second.get(), Request.Purpose.END_GAME, Urgency.NORMAL);
+                    swarm.underway.ask(request.chunk, second.get(), Request.Purpose.END_GAME, Urgency.NORMAL);
                     doubled++;
                 }
             }

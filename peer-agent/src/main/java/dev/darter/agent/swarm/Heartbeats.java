@@ -95,7 +95,7 @@ final class Heartbeats {
         int children = 0;
         for (Swarm swarm : swarms.values()) {
             offered += swarm.slots();
-            children += swarm.children();
+            children += swarm.links.children();
         }
         int free = Math.max(0, Math.min(offered, host.options.slots()) - children);
         return new PeerMessage.Load(host.uplink.queuedBytes(), free, host.options.uploadBytesPerSecond());

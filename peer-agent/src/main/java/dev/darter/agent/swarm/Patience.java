@@ -94,7 +94,7 @@ final class Patience {
 
     /** Tells the scheduler when nothing has come, and nothing is coming, for longer than a repair of one's own takes. */
     private void complain(long now) {
-        if (swarm.origin.isHolder() || swarm.hasRequests() || now - Math.max(lastGain, lastComplaint) < complaintAfter
+        if (swarm.origin.isHolder() || !swarm.underway.isEmpty() || now - Math.max(lastGain, lastComplaint) < complaintAfter
                 || hasLivelyParents()) {
             return;
         }
@@ -136,7 +136,7 @@ final class Patience {
             rank();
         }
         long start = lastGain > joinedAt || isAnswered ? lastGain + STARVED_NANOS : joinedAt + schedulerNanos();
-        boolean isFed = swarm.hasRequests() || swarm.origin.isHolder() || (seesReader() && now - lastGain < ORIGIN_SILENT_NANOS);
+        boolean isFed = !swarm.underway.isEmpty() || swarm.origin.isHolder() || (seesReader() && now - lastGain < ORIGIN_SILENT_NANOS);
         if (now >= start + rankDelay && !isFed && swarm.readers.canReadOrigin()
                 && !swarm.host.cluster.isThrottled(swarm.blob.registry(), now)) {
             swarm.parents.leaveAll();
@@ -159,7 +159,7 @@ final class Patience {
     }
 
     private void link(Member member) {
-        swarm.link(member);
+        swarm.links.link(member);
     }
 
     /** Whether a neighbour that can be reached stands on a root: then what is missing is on its way. */

@@ -37,7 +37,7 @@ final class PeerTalk {
         neighbour.isUp = true;
         neighbour.idleSince = host.now;
         neighbour.heard(host.now);
-        swarms.values().forEach(swarm -> swarm.linkUp(neighbour));
+        swarms.values().forEach(swarm -> swarm.links.up(neighbour));
     }
 
     void down(HostId peer) {
@@ -48,7 +48,7 @@ final class PeerTalk {
         neighbour.isUp = false;
         endRequests(neighbour);
         host.uplink.forget(peer);
-        List.copyOf(swarms.values()).forEach(swarm -> swarm.linkDown(neighbour));
+        List.copyOf(swarms.values()).forEach(swarm -> swarm.links.down(neighbour));
     }
 
     void heard(HostId from, PeerMessage message) {
@@ -62,13 +62,13 @@ final class PeerTalk {
             case PeerMessage.Hello hello -> neighbour.member = hello.self();
             case PeerMessage.Follow follow -> {
                 Swarm swarm = swarmOf.apply(follow.blob());
-                swarm.followed(swarm.trade(neighbour));
+                swarm.links.followed(swarm.links.trade(neighbour));
             }
             case PeerMessage.Unfollow unfollow ->
-                trade(unfollow.blob(), neighbour).ifPresent(trade -> swarmOf.apply(unfollow.blob()).unfollowed(trade));
+                trade(unfollow.blob(), neighbour).ifPresent(trade -> swarmOf.apply(unfollow.blob()).links.unfollowed(trade));
             case PeerMessage.Have have -> trade(have.blob(), neighbour).ifPresent(trade -> swarmOf.apply(have.blob()).have(trade, have));
             case PeerMessage.Adopt adopt ->
-                swarmOf.apply(adopt.blob()).adopted(swarmOf.apply(adopt.blob()).trade(neighbour), adopt.stripe());
+                swarmOf.apply(adopt.blob()).links.adopted(swarmOf.apply(adopt.blob()).links.trade(neighbour), adopt.stripe());
             case PeerMessage.Refuse refuse -> swarmOf.apply(refuse.blob()).parents.refused(from, refuse.stripe());
             case PeerMessage.Release release -> trade(release.blob(), neighbour)
                     .ifPresent(trade -> trade.childStripes.remove(release.stripe()));
@@ -137,7 +137,7 @@ final class PeerTalk {
             if (!neighbour.isSilent && (neighbour.isTooQuiet(host.now) || ignoresWithdrawal(neighbour) || isQuietParent(neighbour))) {
                 neighbour.isSilent = true;
                 endRequests(neighbour);
-                List.copyOf(swarms.values()).forEach(swarm -> swarm.silenced(neighbour));
+                List.copyOf(swarms.values()).forEach(swarm -> swarm.links.silenced(neighbour));
             }
         }
     }
@@ -169,7 +169,7 @@ final class PeerTalk {
     }
 
     private void endRequests(Neighbour neighbour) {
-        List.copyOf(neighbour.requests.values()).forEach(request -> request.swarm.giveUp(request));
+        List.copyOf(neighbour.requests.values()).forEach(request -> request.swarm.underway.giveUp(request));
         neighbour.requests.clear();
     }
 

@@ -33,7 +33,7 @@ final class StripeRequests {
         for (int chunk = start; chunk < end && neighbour.requests.size() < window + BEYOND_WINDOW; chunk += step) {
             if (swarm.isFree(chunk) && parent.isGoodFor(chunk, swarm.host.now)) {
                 if (swarm.availability.namedAt(chunk) > since) {
-                    swarm.ask(chunk, parent, Request.Purpose.TREE, Urgency.NORMAL);
+                    swarm.underway.ask(chunk, parent, Request.Purpose.TREE, Urgency.NORMAL);
                 }
             }
         }

@@ -1,10 +1,6 @@
 package dev.darter.agent.swarm;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -16,7 +12,6 @@ import dev.darter.protocol.Bytes;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
-import dev.darter.protocol.Member;
 import dev.darter.protocol.PeerMessage;
 import dev.darter.protocol.SchedulerMessage;
 
@@ -48,9 +43,10 @@ final class Swarm {
     final StripeParents parents = new StripeParents(this);
     final OriginReading origin = new OriginReading(this);
     final Announcer announcer = new Announcer(this);
+    final Underway underway = new Underway(this);
+    final Links links = new Links(this);
     private final ChunkChoice chunkChoice = new ChunkChoice(this);
     private final Patience patience = new Patience(this);
-    private final Map<Integer, List<Request>> requested = new HashMap<>();
     private Phase phase = Phase.IDLE;
     private Bytes leaseKey = Bytes.of(new byte[0]);
     private long size = -1;
@@ -104,7 +100,7 @@ final class Swarm {
 
     /** Whether a chunk is neither here nor asked for. */
     boolean isFree(int chunk) {
-        return !arrived.contains(chunk) && !requested.containsKey(chunk);
+        return !arrived.contains(chunk) && underway.requestsFor(chunk).isEmpty();
     }
 
     /** Whether this host or a usable neighbour has a chunk. */
@@ -136,35 +132,6 @@ final class Swarm {
         return readers.wanted(layout(), arrived);
     }
 
-    int underWay(Request.Purpose purpose) {
-        int count = 0;
-        for (List<Request> requests : requested.values()) {
-            for (Request request : requests) {
-                count += request.purpose == purpose ? 1 : 0;
-            }
-        }
-        return count;
-    }
-
-    boolean hasRequests() {
-        return !requested.isEmpty();
-    }
-
-    Collection<Request> requests() {
-        List<Request> all = new ArrayList<>();
-        requested.values().forEach(all::addAll);
-        return all;
-    }
-
-    int requestsFor(int chunk) {
-        return requested.getOrDefault(chunk, List.of()).size();
-    }
-
-    void ask(int chunk, Trade from, Request.Purpose purpose, Urgency urgency) {
-        Request request = host.ask(this, chunk, from.neighbour, purpose, urgency);
-        requested.computeIfAbsent(chunk, _ -> new ArrayList<>(1)).add(request);
-    }
-
     // --- the life of a download ---
 
     void begin(long size, ChunkSet servable, Bytes leaseKey) {
@@ -175,7 +142,7 @@ final class Swarm {
         arrived.addAll(servable);
         pace.start(host.now);
         announcer.gained(servable);
-        trades.values().forEach(this::follow);
+        trades.values().forEach(links::follow);
     }
 
     /** Asks the scheduler for a place; also when it has been away. */
@@ -208,7 +175,7 @@ final class Swarm {
         sized(place.size());
         slots = place.slots();
         trees = place.parents().size();
-        place.neighbours().forEach(this::link);
+        place.neighbours().forEach(links::link);
         parents.assign(
                 origin.isHolder() ? place.parents().stream().map(_ -> java.util.Optional.<HostId>empty()).toList() : place.parents());
         ask();
@@ -228,7 +195,7 @@ final class Swarm {
     void complete(long size) {
         sized(size);
         phase = Phase.COMPLETE;
-        List.copyOf(requests()).forEach(this::giveUp);
+        underway.giveUpAll();
         ChunkSet gained = ChunkSet.ofRange(0, layout().count());
         gained.removeAll(mine);
         mine.addAll(gained);
@@ -237,16 +204,16 @@ final class Swarm {
         origin.complete();
         parents.leaveAll();
         parents.tellPaths(null);
-        endTrades();
+        links.endTrades();
     }
 
     /** Nobody here wants the blob any more, or it was lost. */
     void leave(Outcome why) {
         origin.giveBack(why, 0);
-        List.copyOf(requests()).forEach(this::giveUp);
+        underway.giveUpAll();
         parents.leaveAll();
         phase = Phase.IDLE;
-        endTrades();
+        links.endTrades();
         host.out.tellScheduler(new AgentMessage.Leave(blob));
         host.out.add(new Command.End(blob));
     }
@@ -264,119 +231,16 @@ final class Swarm {
 
     // --- neighbours ---
 
-    /** Wants a link with a host, opens it where there is none. */
-    void link(Member member) {
-        if (member.host().equals(host.self()) || host.cluster.isShunned(member.host())) {
-            return;
-        }
-        Neighbour neighbour = host.neighbours.get(member.host());
-        if (neighbour == null) {
-            neighbour = new Neighbour(member);
-            host.neighbours.put(member.host(), neighbour);
-            host.out.add(new Command.Connect(member));
-        }
-        Trade trade = trade(neighbour);
-        if (neighbour.isUp) {
-            follow(trade);
-        }
-    }
-
-    Trade trade(Neighbour neighbour) {
-        neighbour.blobs.add(blob);
-        return trades.computeIfAbsent(neighbour.host, _ -> new Trade(neighbour));
-    }
-
-    private void follow(Trade trade) {
-        if (phase == Phase.DOWNLOADING && trade.neighbour.isUp && !trade.isFollowed) {
-            trade.isFollowed = true;
-            host.out.tell(trade.neighbour.host, new PeerMessage.Follow(blob));
-        }
-    }
-
-    private void unfollow(Trade trade) {
-        if (trade.isFollowed) {
-            trade.isFollowed = false;
-            host.out.tell(trade.neighbour.host, new PeerMessage.Unfollow(blob));
-        }
-    }
-
-    /** Wants nothing more from anybody; who still wants something of this host stays. */
-    private void endTrades() {
-        for (Trade trade : List.copyOf(trades.values())) {
-            unfollow(trade);
-            if (!trade.follows) {
-                unfollowed(trade);
-            }
-        }
-    }
-
-    /** A host that neither follows nor is followed has no more to do with this blob. */
-    void unfollowed(Trade trade) {
-        trade.follows = false;
-        if (phase != Phase.DOWNLOADING) {
-            trade.neighbour.blobs.remove(blob);
-            trades.remove(trade.neighbour.host);
-        }
-    }
-
-    void linkUp(Neighbour neighbour) {
-        Trade trade = trades.get(neighbour.host);
-        if (trade != null) {
-            follow(trade);
-            parents.linkUp(neighbour.host);
-        }
-    }
-
-    void linkDown(Neighbour neighbour) {
-        Trade trade = trades.remove(neighbour.host);
-        if (trade == null) {
-            return;
-        }
-        availability.lost(trade.has);
-        neighbour.blobs.remove(blob);
-        patience.silent(neighbour.host);
-        parents.lost(neighbour.host);
-        ask();
-    }
-
-    /** A neighbour has gone silent: its stripes move, what it offers does not count until it speaks again. */
-    void silenced(Neighbour neighbour) {
-        if (trades.containsKey(neighbour.host)) {
-            patience.silent(neighbour.host);
-            parents.lost(neighbour.host);
-            ask();
-        }
-    }
-
-    void followed(Trade trade) {
-        trade.follows = true;
-        announcer.followed(trade);
-        parents.tellPaths(trade);
-        follow(trade);
-    }
-
-    void adopted(Trade child, int stripe) {
-        int children = trades.values().stream().mapToInt(trade -> trade.childStripes.size()).sum();
-        if (phase == Phase.IDLE || (!child.childStripes.contains(stripe) && children >= 2 * slots + 2)) {
-            host.out.tell(child.neighbour.host, new PeerMessage.Refuse(blob, stripe));
-            return;
-        }
-        child.childStripes.add(stripe);
-        announcer.flush();
-    }
-
-    /** Whether a host is a child in the stripe of a chunk. */
-    boolean isChild(HostId host, int chunk) {
-        Trade trade = trades.get(host);
-        return trade != null && trees > 0 && trade.childStripes.contains(chunk % trees);
-    }
-
-    int children() {
-        return trades.values().stream().mapToInt(trade -> trade.childStripes.size()).sum();
+    /** A neighbour has not answered, or its link is lost. */
+    void silent(HostId neighbour) {
+        patience.silent(neighbour);
     }
 
     void have(Trade trade, PeerMessage.Have have) {
         sized(have.size());
+        if (!isSized() || have.chunks().end() > layout().count()) {
+            return;
+        }
         ChunkSet fresh = have.chunks().copy();
         fresh.removeAll(trade.has);
         fresh.forEach(chunk -> {
@@ -400,7 +264,7 @@ final class Swarm {
         pace.gained(host.now);
         announcer.gained(fresh);
         // What came from the origin, or was on disk, need not be asked for any more.
-        fresh.forEach(chunk -> List.copyOf(requested.getOrDefault(chunk, List.of())).forEach(this::giveUp));
+        fresh.forEach(chunk -> underway.giveUp(chunk));
         ask();
     }
 
@@ -411,7 +275,7 @@ final class Swarm {
     }
 
     void fetched(Request request, FetchOutcome outcome) {
-        forget(request);
+        underway.ended(request);
         Trade trade = trades.get(request.from);
         switch (outcome) {
             case STORED -> {
@@ -420,7 +284,7 @@ final class Swarm {
                     meshWindow.arrived(layout().length(request.chunk), host.now - request.startedAt);
                 }
                 patience.gained();
-                List.copyOf(requested.getOrDefault(request.chunk, List.of())).forEach(this::giveUp);
+                underway.giveUp(request.chunk);
             }
             case CORRUPT -> corrupt(request, trade);
             case DOUBTFUL, MISSING -> {
@@ -444,32 +308,6 @@ final class Swarm {
             if (++trade.neighbour.corruptChunks == 2) {
                 host.out.tellScheduler(new AgentMessage.Accuse(blob, request.from, origin.epoch()));
             }
-        }
-    }
-
-    /** Takes a request back; the answer still comes, as bytes or as 410. */
-    void withdraw(Request request) {
-        if (!request.isWithdrawn) {
-            request.isWithdrawn = true;
-            request.withdrawnAt = host.now;
-            host.out.tell(request.from, new PeerMessage.Cancel(request.id));
-        }
-    }
-
-    /** Takes a request back and no longer waits for its answer. */
-    void giveUp(Request request) {
-        forget(request);
-        if (!request.isWithdrawn) {
-            host.out.tell(request.from, new PeerMessage.Cancel(request.id));
-        }
-        host.end(request.id);
-        host.out.add(new Command.Abandon(request.id));
-    }
-
-    private void forget(Request request) {
-        List<Request> same = requested.get(request.chunk);
-        if (same != null && same.remove(request) && same.isEmpty()) {
-            requested.remove(request.chunk);
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.darter.agent.swarm;
 
-import java.util.List;
-
 /**
  * Takes back requests that wait too long where another neighbour could serve them sooner. A request moves, it is not doubled: the chunk is free
  * to be asked for elsewhere only when the sender has said that it will not come.
@@ -17,7 +15,7 @@ final class Withdrawals {
     private Withdrawals() {}
 
     static void review(Swarm swarm) {
-        for (Request request : List.copyOf(swarm.requests())) {
+        for (Request request : swarm.underway.requests()) {
             // What is being sent is finished: taking it back would only waste the bytes that have come.
             if (request.isWithdrawn || request.startedAt > 0) {
                 continue;
@@ -28,7 +26,7 @@ final class Withdrawals {
                     ? Math.max(LEAST_MESH_NANOS, MESH_TIMES_PACE * swarm.pace.intervalNanos())
                     : Math.max(LEAST_NANOS, Math.max(TIMES_USUAL * usual, TIMES_PACE * swarm.pace.intervalNanos()));
             if (swarm.host.now - request.askedAt > patience && neighbour != null && hasBetterSource(swarm, request, neighbour)) {
-                swarm.withdraw(request);
+                swarm.underway.withdraw(request);
                 swarm.meshWindow.timedOut();
             }
         }
