@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -82,7 +83,7 @@ final class TestCluster implements AutoCloseable {
         URI uri = URI.create("http://" + agent.proxy() + "/v2/library/app/blobs/" + digest + "?ns=registry");
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(DEADLINE).build();
         return client.sendAsync(request, BodyHandlers.ofByteArray())
-                .orTimeout(DEADLINE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                .orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS)
                 .thenApply(TestCluster::body);
     }
 

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
 
 import dev.darter.agent.peer.ChunkRequest.Lane;
 import dev.darter.agent.peer.PeerContent.Servable;
@@ -123,7 +124,7 @@ public final class ChunkSender {
     }
 
     /** One range of bytes, at most {@link Integer#MAX_VALUE} long; empty when it is none, or lies outside the blob. */
-    private static Optional<Range> range(@org.jspecify.annotations.Nullable String header, long size) {
+    private static Optional<Range> range(@Nullable String header, long size) {
         Matcher matcher = RANGE.matcher(header == null ? "bytes=0-" : header);
         if (!matcher.matches()) {
             return Optional.empty();

@@ -84,11 +84,6 @@ public final class Peers implements AutoCloseable {
         disconnect(peer);
     }
 
-    /** Whether this host was caught lying. */
-    public boolean isShunned(HostId peer) {
-        return shunned.contains(peer);
-    }
-
     /** Sends to a neighbour; dropped when there is no link. A withdrawal of a request that has not left this host ends it here. */
     public void send(HostId to, PeerMessage message) {
         PeerLink link = links.get(to);

@@ -3,6 +3,7 @@ package dev.darter.agent.peer;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,7 +41,7 @@ public final class TagWire {
         try (DataConnection connection = DataConnection.open(HostPort.parse(host.address()).resolve(), timeout)) {
             Answer answer = JSON.readValue(connection.get(target, MAX_BYTES, timeout), Answer.class);
             return Optional.of(new KnownTag(Digest.parse(answer.digest()), "", Instant.parse(answer.resolvedAt())));
-        } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException e) {
+        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
             throw new IOException(host.host() + " sends no tag: " + e.getMessage(), e);
         }
     }

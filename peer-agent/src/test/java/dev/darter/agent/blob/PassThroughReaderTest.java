@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -41,7 +42,7 @@ final class PassThroughReaderTest {
     @Test
     void beginsInTheMiddle() throws Exception {
         try (PassThroughReader reader = reader(bytes, bytes)) {
-            assertThat(read(reader, 300_000)).isEqualTo(java.util.Arrays.copyOfRange(bytes, 300_000, LENGTH));
+            assertThat(read(reader, 300_000)).isEqualTo(Arrays.copyOfRange(bytes, 300_000, LENGTH));
         }
     }
 

@@ -1,0 +1,166 @@
+package dev.darter.agent.blob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.darter.agent.swarm.Event;
+import dev.darter.agent.swarm.FetchOutcome;
+import dev.darter.agent.trust.KeyRing;
+import dev.darter.agent.trust.SigningKey;
+import dev.darter.agent.trust.Voucher;
+import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.ChainState;
+import dev.darter.protocol.ChunkLayout;
+import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.Digest;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.PeerMessage.Have;
+import dev.darter.protocol.SignedStates;
+import dev.darter.service.TokenBucket;
+import dev.darter.store.ChainHasher;
+import dev.darter.store.ChunkStore;
+import dev.darter.store.StoreOptions;
+
+final class ContentTest {
+
+    private static final HostId NEIGHBOUR = new HostId("neighbour");
+    private static final int LENGTH = 2 * 256 * 1024 + 100;
+
+    @TempDir
+    Path data;
+
+    private final byte[] bytes = new byte[LENGTH];
+    private final ChunkLayout layout = ChunkLayout.forSize(LENGTH);
+    private final KeyRing keys = new KeyRing();
+    private final Voucher lease = new Voucher(new HostId("reader"), 3, SigningKey.generate());
+    private final List<Event> events = new ArrayList<>();
+    private BlobKey blob;
+    private ChunkStore store;
+    private Content content;
+
+    @BeforeEach
+    void open() throws Exception {
+        new Random(11).nextBytes(bytes);
+        Digest digest = Digest.of(Digest.Algorithm.SHA256, MessageDigest.getInstance("SHA-256").digest(bytes));
+        blob = new BlobKey("https://registry.example", digest);
+        store = ChunkStore.open(StoreOptions.of(data, 1 << 30), Clock.systemUTC());
+        Voucher own = new Voucher(new HostId("self"), 0, SigningKey.generate());
+        BlobContext context = new BlobContext(store, keys, own, events::add, TokenBucket.unlimited(), new NoMeters());
+        content = new Content(blob, store.begin(blob, LENGTH), context, () -> {});
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        content.close();
+        store.close();
+    }
+
+    @Test
+    void servesWhatIsVouchedFor() throws IOException {
+        keys.believe(blob, lease.vouchKey());
+        assertThat(content.learn(NEIGHBOUR, have(signed()))).isFalse();
+        assertThat(store(0, bytes)).isEqualTo(FetchOutcome.STORED);
+        assertThat(events).containsExactly(new Event.Gained(blob, ChunkSet.of(0)));
+        assertThat(content.readable(0)).isEqualTo(layout.chunkSize());
+        assertThat(content.announce(ChunkSet.of(0)).states()).containsExactly(signed());
+    }
+
+    @Test
+    void keepsBackWhatIsOnlyClaimedUntilTheKeyComes() throws IOException {
+        content.learn(NEIGHBOUR, have(signed()));
+        assertThat(store(0, bytes)).isEqualTo(FetchOutcome.STORED);
+        assertThat(content.readable(0)).isZero();
+        keys.believe(blob, lease.vouchKey());
+        content.keysCame();
+        assertThat(content.readable(0)).isEqualTo(layout.chunkSize());
+    }
+
+    @Test
+    void namesWhoPassesOnAForgedSignature() throws IOException {
+        keys.believe(blob, lease.vouchKey());
+        SignedStates good = signed();
+        SignedStates forged = new SignedStates(good.signer(), good.epoch(), 1, List.of(good.states().get(1), good.states().get(0)),
+                good.signature());
+        content.learn(NEIGHBOUR, have(forged));
+        assertThat(events).containsExactly(new Event.Lied(NEIGHBOUR, blob));
+    }
+
+    @Test
+    void tellsDamageFromDoubt() throws IOException {
+        byte[] damaged = bytes.clone();
+        damaged[7] ^= 1;
+        content.learn(NEIGHBOUR, have(signed()));
+        assertThat(store(0, damaged)).isEqualTo(FetchOutcome.DOUBTFUL);
+        keys.believe(blob, lease.vouchKey());
+        content.keysCame();
+        assertThat(store(0, damaged)).isEqualTo(FetchOutcome.CORRUPT);
+        assertThat(content.readable(0)).isZero();
+    }
+
+    @Test
+    void givesTheLastChunkOnlyWhenAllIsProven() throws IOException {
+        keys.believe(blob, lease.vouchKey());
+        content.learn(NEIGHBOUR, have(signed()));
+        store(2, bytes);
+        store(0, bytes);
+        assertThat(content.readable(layout.offset(2))).isZero();
+        store(1, bytes);
+        assertThat(content.readable(0)).isEqualTo(LENGTH);
+        assertThat(events).last().isEqualTo(new Event.Proven(blob, LENGTH));
+    }
+
+    @Test
+    void dropsWhatRestsOnAKeyThatIsWithdrawn() throws IOException {
+        keys.believe(blob, lease.vouchKey());
+        content.learn(NEIGHBOUR, have(signed()));
+        store(0, bytes);
+        keys.withdraw(blob, lease.vouchKey());
+        content.withdrawn(lease.vouchKey());
+        assertThat(events).last().isEqualTo(new Event.Lost(blob, ChunkSet.of(0)));
+        assertThat(content.readable(0)).isZero();
+        assertThat(content.lacksStatesFor(1)).isTrue();
+    }
+
+    private FetchOutcome store(int chunk, byte[] from) throws IOException {
+        FetchOutcome outcome = content.store(chunk, ByteBuffer.wrap(from, Math.toIntExact(layout.offset(chunk)), layout.length(chunk)));
+        content.publish();
+        return outcome;
+    }
+
+    private Have have(SignedStates states) {
+        return new Have(blob, LENGTH, layout.number(), ChunkSet.of(0, 1), List.of(states), List.of());
+    }
+
+    private SignedStates signed() {
+        ChainHasher hasher = ChainHasher.forAlgorithm(Digest.Algorithm.SHA256);
+        ChainState first = hasher.advance(hasher.initial(), 0, ByteBuffer.wrap(bytes, 0, layout.chunkSize()));
+        ChainState second = hasher.advance(first, layout.chunkSize(), ByteBuffer.wrap(bytes, layout.chunkSize(), layout.chunkSize()));
+        return lease.sign(blob, layout, 1, List.of(first, second));
+    }
+
+    /** Counts nothing. */
+    private static final class NoMeters implements BlobMeters {
+
+        @Override
+        public void receivedFromOrigin(long count) {}
+
+        @Override
+        public void receivedFromPeer(long count) {}
+
+        @Override
+        public void rejectedChunk() {}
+    }
+}
