@@ -89,6 +89,7 @@ final class BlobSwarm {
         if (isNew && !lease.isHeldBy(host)) {
             forest.join(host, zone, shares.slots(host), stale);
         }
+        tellIfThrottled(host, now);
         flush();
     }
 
@@ -342,6 +343,14 @@ final class BlobSwarm {
                         .find(host)
                         .ifPresent(hello -> forest.seed(host, hello.self().zone(), cluster.shape().trees(), stale));
             }
+        }
+    }
+
+    /** Who comes while the registry has asked for a long pause is told so, unless somebody is reading or has the blob. */
+    private void tellIfThrottled(HostId host, long now) {
+        long remainingMillis = cluster.throttles().remainingMillis(blob.registry(), now);
+        if (remainingMillis > PATIENCE_MILLIS && lease.isFree() && !hasSource()) {
+            cluster.outbox().tell(host, new SchedulerMessage.Unobtainable(blob, Outcome.THROTTLED, remainingMillis));
         }
     }
 

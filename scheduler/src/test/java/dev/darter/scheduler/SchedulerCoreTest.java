@@ -178,6 +178,17 @@ class SchedulerCoreTest {
     }
 
     @Test
+    void tellsNewcomersOfLongPauseOfTheRegistry() {
+        settledWith(A, B);
+        join(A);
+        tell(A, new LeaseEnd(BLOB, lease(A).orElseThrow().epoch(), Outcome.THROTTLED, 0, 60_000));
+        assertThat(told(A, SchedulerMessage.Unobtainable.class)).hasSize(1);
+        after(20_000);
+        join(B);
+        assertThat(told(B, SchedulerMessage.Unobtainable.class).getLast().retryAfterMillis()).isBetween(39_000L, 40_000L);
+    }
+
+    @Test
     void withdrawsKeysOfFalseChainAndLetsAnotherReadAgain() {
         settledWith(A, B);
         join(A);

@@ -150,13 +150,9 @@ final class Swarm {
         if (phase == Phase.DOWNLOADING) {
             patience.joined();
             host.out.tellScheduler(
-                    new AgentMessage.Join(blob, size, arrived.nextMissing(0), readers.canReadOrigin() && !throttled(), leaseKey));
+                    new AgentMessage.Join(blob, size, arrived.nextMissing(0), readers.canReadOrigin(), leaseKey));
             origin.reintroduce();
         }
-    }
-
-    private boolean throttled() {
-        return host.cluster.isThrottled(blob.registry(), host.now);
     }
 
     void sized(long size) {
