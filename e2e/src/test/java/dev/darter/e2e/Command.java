@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * ({@link #run}). The first argument is found by {@link Programs} unless it is a path.
  */
 record Command(String name, List<String> arguments, Map<String, String> environment, Path logFolder) {
+    private static final int LONGEST_QUOTE = 3_000;
+
     /** What a program that ran to its end left behind. */
     record Output(int exitCode, String stdout, String stderr, Duration elapsed) {
         boolean succeeded() {
@@ -25,7 +27,7 @@ record Command(String name, List<String> arguments, Map<String, String> environm
         /** Fails the test with the program's own words unless it ended well. */
         Output orFail(String what) {
             if (!succeeded()) {
-                throw new AssertionError(what + " ended with " + exitCode + "\n" + stdout + stderr);
+                throw new AssertionError(what + " ended with " + exitCode + "\n" + tail(stdout) + tail(stderr));
             }
             return this;
         }
@@ -71,8 +73,8 @@ record Command(String name, List<String> arguments, Map<String, String> environm
             Process process = builder().redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
             if (!awaitEnd(process, limit)) {
                 process.destroyForcibly();
-                throw new AssertionError(arguments + " did not end in " + limit + "\n" + Files.readString(stdout)
-                        + Files.readString(stderr));
+                throw new AssertionError(arguments + " did not end in " + limit + "\n" + tail(Files.readString(stdout))
+                        + tail(Files.readString(stderr)));
             }
             return new Output(process.exitValue(), Files.readString(stdout), Files.readString(stderr),
                     Duration.ofNanos(System.nanoTime() - started));
@@ -93,6 +95,11 @@ record Command(String name, List<String> arguments, Map<String, String> environm
     private String executable() {
         String first = arguments.getFirst();
         return first.contains("/") ? first : Programs.path(first);
+    }
+
+    /** Progress bars say the same many times over. */
+    private static String tail(String text) {
+        return text.substring(Math.max(0, text.length() - LONGEST_QUOTE));
     }
 
     private static boolean awaitEnd(Process process, Duration limit) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** One running {@code darter}, as a process of its own. It can be killed, frozen, and started again as it was. */
 final class DarterProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(45);
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Command command;
