@@ -65,14 +65,14 @@ record DarterAgent(DarterProcess process, int proxyPort, Path data) {
         return data.resolve("blobs/sha256").resolve(hex.substring(0, 2)).resolve(hex);
     }
 
-    /** All complete blobs: a file whose name is not the digest of its content must never be among them. */
+    /** All complete blobs; what the store notes about them lies beside them in files with other names. */
     List<Path> completeFiles() {
         Path blobs = data.resolve("blobs");
         if (!Files.exists(blobs)) {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(blobs)) {
-            return files.filter(Files::isRegularFile).toList();
+            return files.filter(file -> file.getFileName().toString().matches("[0-9a-f]{64}")).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

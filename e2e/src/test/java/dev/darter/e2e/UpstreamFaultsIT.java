@@ -82,7 +82,7 @@ final class UpstreamFaultsIT {
         assertThat(blob.status()).isBetween(500, 599);
         assertThat(manifest.elapsed().plus(blob.elapsed())).isLessThan(SOON.multipliedBy(2));
         registry.heal();
-        assertPulled(client.blob(image, layer));
+        assertPulledSoon(layer);
     }
 
     @ParameterizedTest
@@ -132,7 +132,7 @@ final class UpstreamFaultsIT {
         assertWholeOnlyIfRight(client.blob(image, layer));
 
         registry.heal();
-        assertPulled(client.blob(image, layer));
+        assertPulledSoon(layer);
     }
 
     @Test
@@ -142,7 +142,7 @@ final class UpstreamFaultsIT {
         assertThat(client.blob(image, image.root()).isComplete()).isFalse();
 
         registry.heal();
-        assertPulled(client.blob(image, image.root()), image.root());
+        assertPulledSoon(image.root());
     }
 
     @Test
@@ -170,13 +170,14 @@ final class UpstreamFaultsIT {
         assertThat(manifest.elapsed().plus(blob.elapsed())).isLessThan(SOON.multipliedBy(2));
     }
 
-    private void assertPulled(MirrorClient.Answer answer) {
-        assertPulled(answer, layer);
+    /** A registry that has just failed may be left in peace for a moment; runtimes that come back then get a good pull. */
+    private void assertPulledSoon(Blob blob) {
+        Waiting.until("the healed registry is used again", SOON, () -> client.blob(image, blob).digest().equals(blob.digest()));
     }
 
-    private static void assertPulled(MirrorClient.Answer answer, Blob expected) {
+    private void assertPulled(MirrorClient.Answer answer) {
         assertThat(answer.isComplete()).as("%s", answer).isTrue();
-        assertThat(answer.digest()).isEqualTo(expected.digest());
+        assertThat(answer.digest()).isEqualTo(layer.digest());
     }
 
     private void assertWholeOnlyIfRight(MirrorClient.Answer answer) {

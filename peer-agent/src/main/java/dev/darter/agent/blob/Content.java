@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -42,6 +43,8 @@ final class Content implements AutoCloseable {
     private final Runnable changed;
     private final Chain chain;
     private final ReentrantLock lock = new ReentrantLock();
+    /** Where the bytes begin that were found to be doubtful, in the order of the findings. */
+    private final List<Long> rewinds = new CopyOnWriteArrayList<>();
     private ChunkSet published;
     private boolean proven;
     private final FileChannel file;
@@ -283,7 +286,19 @@ final class Content implements AutoCloseable {
         }
     }
 
+    /** How often bytes that had been served were found to be doubtful. */
+    int rewinds() {
+        return rewinds.size();
+    }
+
+    /** From where on bytes may have been false that were served before the last findings; {@link Long#MAX_VALUE} if there were none since. */
+    long doubtfulSince(int seenRewinds) {
+        return rewinds.stream().skip(seenRewinds).mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+    }
+
     private void drop(int firstBoundary) throws IOException {
+        // The chunk before a doubtful state was verified with it. Readers have to know before other bytes can take its place.
+        rewinds.add(layout().offset(Math.max(0, firstBoundary - 1)));
         partial.rewind(firstBoundary);
         chain.rewind(firstBoundary);
     }

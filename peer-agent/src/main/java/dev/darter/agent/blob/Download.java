@@ -313,7 +313,16 @@ final class Download {
                 context.events().accept(new Event.ReaderMoved(blob, reader.id(), offset));
             }
             long readable = Math.min(maxLength, here.readable(offset));
-            return readable > 0 ? Optional.of(new BlobBytes.InFile(here.file(), offset, readable)) : Optional.empty();
+            // Asked after what can be read: bytes that were found to be false are told of before others take their place.
+            if (reader.isDeceived(here)) {
+                reader.fail(new IOException("What was sent of " + blob.digest() + " was false"));
+                return Optional.empty();
+            }
+            if (readable <= 0) {
+                return Optional.empty();
+            }
+            reader.given(offset + readable);
+            return Optional.of(new BlobBytes.InFile(here.file(), offset, readable));
         }, through -> through.read(offset, maxLength));
     }
 

@@ -24,6 +24,8 @@ final class DownloadReader implements BlobReader {
     private volatile boolean closed;
     private long position;
     private int lastChunk = -1;
+    private long givenTo;
+    private int seenRewinds;
 
     DownloadReader(long id, BlobRequest request, Download download) {
         this.id = id;
@@ -68,6 +70,19 @@ final class DownloadReader implements BlobReader {
         position = offset;
         lastChunk = chunk;
         return moved;
+    }
+
+    /** Notes that bytes up to this offset were given. */
+    void given(long end) {
+        givenTo = Math.max(givenTo, end);
+    }
+
+    /** Whether what this reader was given may have been false: then it must get no more, lest the rest make it look like a whole blob. */
+    boolean isDeceived(Content content) {
+        int rewinds = content.rewinds();
+        boolean deceived = content.doubtfulSince(seenRewinds) < givenTo;
+        seenRewinds = rewinds;
+        return deceived;
     }
 
     /** Goes on reading without the download; fails when the reader was closed meanwhile. */

@@ -134,6 +134,18 @@ final class ContentTest {
         assertThat(content.lacksStatesFor(1)).isTrue();
     }
 
+    @Test
+    void tellsReadersFromWhereOnTheyMayHaveBeenDeceived() throws IOException {
+        keys.believe(blob, lease.vouchKey());
+        content.learn(NEIGHBOUR, have(signed()));
+        store(0, bytes);
+        assertThat(content.doubtfulSince(content.rewinds())).isEqualTo(Long.MAX_VALUE);
+        keys.withdraw(blob, lease.vouchKey());
+        content.withdrawn(lease.vouchKey());
+        assertThat(content.doubtfulSince(0)).isZero();
+        assertThat(content.doubtfulSince(content.rewinds())).isEqualTo(Long.MAX_VALUE);
+    }
+
     private FetchOutcome store(int chunk, byte[] from) throws IOException {
         FetchOutcome outcome = content.store(chunk, ByteBuffer.wrap(from, Math.toIntExact(layout.offset(chunk)), layout.length(chunk)));
         content.publish();
