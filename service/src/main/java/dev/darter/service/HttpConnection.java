@@ -1,12 +1,13 @@
 package dev.darter.service;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -28,14 +29,17 @@ import dev.darter.service.HttpServer.HttpSessions;
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
     private static final AtomicLong REQUESTS = new AtomicLong();
+    /** For how long a client may go on sending after its answer; many read only then, and a reset would take the answer from them. */
+    private static final long LINGER_MILLIS = 2_000;
 
-    private final Channel channel;
+    private final SocketChannel channel;
     private final HttpSessions sessions;
     private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>();
     private @Nullable NettyExchange current;
     private volatile boolean draining;
+    private boolean lingering;
 
-    HttpConnection(Channel channel, HttpSessions sessions) {
+    HttpConnection(SocketChannel channel, HttpSessions sessions) {
         this.channel = channel;
         this.sessions = sessions;
     }
@@ -60,6 +64,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (lingering) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         waiting.add((HttpObject) message);
         proceed();
     }
@@ -102,8 +110,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** The current exchange has its whole answer; event loop only. */
     void answered(boolean keepAlive) {
+        NettyExchange exchange = current;
         current = null;
-        if (!keepAlive || draining) {
+        if (exchange != null && exchange.isUnread() && !draining) {
+            linger();
+        } else if (!keepAlive || draining) {
             close();
         } else {
             proceed();
@@ -115,14 +126,31 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         var _ = channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
+    /** Sends nothing more and reads what still comes, for a while, before it closes. */
+    private void linger() {
+        lingering = true;
+        releaseWaiting();
+        channel.config().setAutoRead(true);
+        var _ = channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(_ -> {
+            var _ = channel.shutdownOutput();
+        });
+        var _ = channel.eventLoop().schedule(() -> {
+            var _ = channel.close();
+        }, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void releaseWaiting() {
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         NettyExchange exchange = current;
         if (exchange != null) {
             exchange.requestBody().breakOff();
         }
-        waiting.forEach(ReferenceCountUtil::release);
-        waiting.clear();
+        releaseWaiting();
     }
 
     @Override

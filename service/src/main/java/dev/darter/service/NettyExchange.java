@@ -105,6 +105,11 @@ final class NettyExchange implements HttpExchange {
         channel.eventLoop().execute(() -> connection.answered(reusable));
     }
 
+    /** Whether the client may still be sending what nobody is going to read. */
+    boolean isUnread() {
+        return request.decoderResult().isFailure() || requestBody.isOutstanding();
+    }
+
     /** The connection is something else from now on, and no more the business of HTTP. */
     void handOver() {
         handedOver = true;

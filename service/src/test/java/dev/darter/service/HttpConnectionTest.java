@@ -55,6 +55,16 @@ class HttpConnectionTest {
         }
     }
 
+    /** A reset would take the answer from a client that reads only when it has sent everything. */
+    @Test
+    void letsAClientThatSendsTooMuchReadItsRefusal() throws Exception {
+        String overlong = "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(4 << 20) + "\r\n\r\n";
+        try (RawClient client = client().send(overlong)) {
+            assertThat(client.read().status()).isEqualTo(431);
+            assertThat(client.isAtEnd()).isTrue();
+        }
+    }
+
     @Test
     void takesAThousandPipelinedRequests() throws Exception {
         try (RawClient client = client()) {
