@@ -26,7 +26,10 @@ final class DarterProcess implements AutoCloseable {
     /** Starts {@code darter <words>} without waiting for it; its admin listener's address is added. */
     static DarterProcess launch(Sandbox sandbox, String name, List<String> words) {
         Admin admin = new Admin(Ports.free());
-        return sandbox.closeLater(new DarterProcess(command(sandbox, name, words).with("--admin", admin.address()), admin));
+        // -Dlog.level=debug on the command line of the tests has the programs say each of their decisions.
+        Command command = command(sandbox, name, words)
+                .with("--admin", admin.address(), "--log-level", System.getProperty("log.level", "info"));
+        return sandbox.closeLater(new DarterProcess(command, admin));
     }
 
     /** Waits until {@code /readyz} answers 200: from then on it accepts work. */
