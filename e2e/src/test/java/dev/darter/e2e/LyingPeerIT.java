@@ -88,6 +88,7 @@ final class LyingPeerIT {
         MirrorClient.Answer answer = new MirrorClient(cluster.agent(1).url()).blob(image, layer);
 
         assertThat(answer.digest()).as("%s", answer).isEqualTo(layer.digest());
+        assertThat(cluster.agent(1).rejectedChunks()).isPositive();
         assertLiarIsDropped(evil, cluster);
     }
 

@@ -14,6 +14,7 @@ import dev.darter.agent.link.SchedulerLink;
 import dev.darter.agent.swarm.Event;
 import dev.darter.agent.trust.KeyRing;
 import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.HostId;
 import dev.darter.protocol.SchedulerMessage;
 import dev.darter.protocol.VouchKey;
 
@@ -55,7 +56,11 @@ record SchedulerEvents(KeyRing ring, KnownMembers known, SwarmBlobSource blobs, 
                 }
                 believe(Optional.of(keys.blob()), keys.keys());
             }
-            case SchedulerMessage.Lease _,SchedulerMessage.Revoke _,SchedulerMessage.Throttle _,SchedulerMessage.Shun _,SchedulerMessage.Unobtainable _ -> {
+            case SchedulerMessage.Shun(HostId liar) -> {
+                ring.withdraw(liar);
+                blobs.shunned(liar);
+            }
+            case SchedulerMessage.Lease _,SchedulerMessage.Revoke _,SchedulerMessage.Throttle _,SchedulerMessage.Unobtainable _ -> {
                 // Without keys.
             }
         }

@@ -159,6 +159,11 @@ final class Chain {
     /** The signer of a state and the lease it signed under. */
     record Signature(HostId signer, long epoch) {}
 
+    /** The first boundary that this host vouched for, or -1. */
+    int firstThatRestsOn(HostId signer) {
+        return book.firstOf(signer).orElse(-1);
+    }
+
     /** The first boundary that rests on this key, or -1. */
     int firstThatRestsOn(VouchKey key) {
         return book.firstOf(key).orElse(-1);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.HostId;
 import dev.darter.protocol.SignedChunk;
 import dev.darter.protocol.SignedStates;
 import dev.darter.protocol.VouchKey;
@@ -67,9 +68,14 @@ final class ChainBook {
         return byBoundary.entrySet().stream().filter(entry -> signedBy(entry.getValue(), key)).map(Map.Entry::getKey).findFirst();
     }
 
-    /** Forgets the states from a boundary on. */
+    /** The first boundary whose state this host vouched for, under whatever key. */
+    Optional<Integer> firstOf(HostId signer) {
+        return byBoundary.entrySet().stream().filter(entry -> entry.getValue().signer().equals(signer)).map(Map.Entry::getKey).findFirst();
+    }
+
+    /** Forgets the states from a boundary on, and with them those before that were signed together with one of them. */
     void rewind(int boundary) {
-        byBoundary.tailMap(boundary, true).clear();
+        byBoundary.values().removeIf(signed -> signed.firstBoundary() + signed.states().size() > boundary);
     }
 
     private static boolean signedBy(SignedStates signed, VouchKey key) {

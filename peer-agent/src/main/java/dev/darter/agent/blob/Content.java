@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,7 +146,7 @@ final class Content implements AutoCloseable {
             if (have.size() != layout().blobSize() || have.layout() != layout().number()) {
                 return false;
             }
-            chain.learn(from, have, liar -> context.events().accept(new Event.Lied(liar, blob)));
+            chain.learn(from, have, this::lied);
             lacking = !proven && chain.lacksStatesFor(have.chunks());
         } finally {
             lock.unlock();
@@ -165,23 +166,32 @@ final class Content implements AutoCloseable {
     void keysCame() throws IOException {
         lock.lock();
         try {
-            chain.keysCame(liar -> context.events().accept(new Event.Lied(liar, blob)));
+            chain.keysCame(this::lied);
         } finally {
             lock.unlock();
         }
         publish();
     }
 
-    /** A signer is no longer believed: what rests on its states is dropped. */
+    /** A key is no longer believed: what rests on its states is dropped. */
     void withdrawn(VouchKey key) throws IOException {
+        dropFromFirst(() -> chain.firstThatRestsOn(key));
+    }
+
+    /** A host was caught lying: what rests on its states is dropped, whatever key it signed them with. */
+    void shunned(HostId signer) throws IOException {
+        dropFromFirst(() -> chain.firstThatRestsOn(signer));
+    }
+
+    private void dropFromFirst(IntSupplier firstDoubtful) throws IOException {
         lock.lock();
         try {
-            int first = chain.firstThatRestsOn(key);
+            int first = firstDoubtful.getAsInt();
             if (proven || first < 0) {
                 return;
             }
             drop(first);
-            chain.keysCame(liar -> context.events().accept(new Event.Lied(liar, blob)));
+            chain.keysCame(this::lied);
         } finally {
             lock.unlock();
         }
@@ -198,6 +208,7 @@ final class Content implements AutoCloseable {
             published = partial.servable();
             ChunkSet lost = before.copy();
             lost.removeAll(published);
+            lost.forEach(_ -> context.meters().rejectedChunk());
             LOG.warn("The chain of {} does not close; {} vouched for its first doubtful state, at {}", blob.digest(), signature.signer(),
                     firstDoubtful);
             context.events().accept(new Event.Broken(blob, lost, signature.signer(), signature.epoch()));
@@ -284,6 +295,12 @@ final class Content implements AutoCloseable {
                 // All chunks are here and some states between them are not: they come with the next announcement.
             }
         }
+    }
+
+    /** What was announced with made-up states is refused, like chunks that are wrong. */
+    private void lied(HostId liar) {
+        context.meters().rejectedChunk();
+        context.events().accept(new Event.Lied(liar, blob));
     }
 
     /** How often bytes that had been served were found to be doubtful. */

@@ -168,6 +168,16 @@ public final class SwarmBlobSource implements BlobSource {
         }
     }
 
+    /** A host was caught lying. */
+    public void shunned(HostId signer) throws IOException {
+        for (Download download : downloads.values()) {
+            Optional<Content> content = download.content();
+            if (content.isPresent()) {
+                content.get().shunned(signer);
+            }
+        }
+    }
+
     /** A key is believed no longer. */
     public void keyWithdrawn(BlobKey blob, VouchKey key) throws IOException {
         Optional<Content> content = content(blob);

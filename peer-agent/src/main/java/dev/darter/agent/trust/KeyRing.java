@@ -59,6 +59,12 @@ public final class KeyRing {
         }
     }
 
+    /** Believes nothing any more that this host signs. */
+    public void withdraw(HostId signer) {
+        ownKeys.remove(signer);
+        leaseKeys.keySet().removeIf(key -> key.signer().equals(signer));
+    }
+
     /** Drops the keys of all leases of a blob whose download has ended. */
     public void forget(BlobKey blob) {
         leaseKeys.keySet().removeIf(key -> key.blob().equals(blob));

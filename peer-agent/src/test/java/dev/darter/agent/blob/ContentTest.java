@@ -134,6 +134,20 @@ final class ContentTest {
         assertThat(content.lacksStatesFor(1)).isTrue();
     }
 
+    /** What a liar signed must not reach others through this host once it is known. */
+    @Test
+    void passesOnNothingThatALiarSigned() throws IOException {
+        keys.believe(blob, lease.vouchKey());
+        content.learn(NEIGHBOUR, have(signed()));
+        store(0, bytes);
+        keys.withdraw(lease.signer());
+        content.shunned(lease.signer());
+        assertThat(content.readable(0)).isZero();
+        assertThat(content.everything().states()).isEmpty();
+        content.learn(NEIGHBOUR, have(signed()));
+        assertThat(content.everything().states()).isEmpty();
+    }
+
     @Test
     void tellsReadersFromWhereOnTheyMayHaveBeenDeceived() throws IOException {
         keys.believe(blob, lease.vouchKey());
