@@ -32,15 +32,13 @@ final class BlobSwarm {
     private static final long PATIENCE_MILLIS = 10_000;
     private static final int MOST_FALSE_CHAINS = 2;
 
-    private static final long MOST_FIRST_EPOCH = 1L << 48;
-
     private final BlobKey blob;
     private final Cluster cluster;
     private final Map<HostId, Participant> participants = new LinkedHashMap<>();
     private final List<HostId> order = new ArrayList<>();
     private final ZonedForest forest;
     private final UploadShares shares;
-    private final OriginLease lease;
+    private final OriginLease lease = new OriginLease();
     private final Set<HostId> silentHolders = new LinkedHashSet<>();
     private final Set<HostId> stale = new LinkedHashSet<>();
     private List<HostId> heirs = List.of();
@@ -53,7 +51,6 @@ final class BlobSwarm {
     BlobSwarm(BlobKey blob, Cluster cluster) {
         this.blob = blob;
         this.cluster = cluster;
-        this.lease = new OriginLease(cluster.random().nextLong(MOST_FIRST_EPOCH));
         this.forest = new ZonedForest(cluster.shape().trees());
         this.shares = new UploadShares(cluster.shape().trees());
     }

@@ -29,14 +29,6 @@ final class OriginLease {
     private int boundary;
     private List<VouchKey> keys = new ArrayList<>();
 
-    /**
-     * @param lastEpoch leases count up from here; drawn anew for each blob by each scheduler, so that signatures under a lease of an earlier
-     *        scheduler aren't held against the key of a new one
-     */
-    OriginLease(long lastEpoch) {
-        epoch = lastEpoch;
-    }
-
     boolean isFree() {
         return state == State.FREE;
     }
