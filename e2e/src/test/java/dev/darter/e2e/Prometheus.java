@@ -55,10 +55,10 @@ final class Prometheus implements AutoCloseable {
         return result.isEmpty() ? Double.NaN : Double.parseDouble(result.path(0).path("value").path(1).asString());
     }
 
-    /** The lines of a graph from then until now. The test fails if Prometheus does not understand the expression. */
+    /** The lines of a graph from then until now: its last step isn't earlier than now, so it shows what {@link #now} shows. The test fails if Prometheus does not understand the expression. */
     List<Series> graph(String expression, Instant from, Duration step) {
         JsonNode result = ask(
-                "/api/v1/query_range?query=" + encoded(expression) + "&start=" + seconds(from) + "&end=" + seconds(Instant.now())
+                "/api/v1/query_range?query=" + encoded(expression) + "&start=" + seconds(from) + "&end=" + seconds(Instant.now().plus(step))
                         + "&step=" + step.toMillis() / 1000.0)
                 .path("data")
                 .path("result");
