@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.darter.protocol.AgentMessage.Join;
 import dev.darter.protocol.AgentMessage.LeaseEnd;
 import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
@@ -28,9 +26,6 @@ final class BlobSwarm {
     private static final long HOLDER_SILENT_NANOS = 1_000_000_000L;
     /** Registries that fetch from elsewhere first are slow to start; a living holder may wait so long. */
     private static final long ORIGIN_SILENT_MILLIS = 30_000;
-    /** Whoever has to wait longer than this for a throttled registry is told so. */
-    private static final long PATIENCE_MILLIS = 10_000;
-    private static final int MOST_FALSE_CHAINS = 2;
 
     private final BlobKey blob;
     private final Cluster cluster;
@@ -43,10 +38,8 @@ final class BlobSwarm {
     private final Set<HostId> stale = new LinkedHashSet<>();
     private List<HostId> heirs = List.of();
     private long size = -1;
+    private final OriginTroubles troubles = new OriginTroubles();
     private int waiting;
-    private int falseChains;
-    @Nullable
-    private Outcome lastFailure;
 
     BlobSwarm(BlobKey blob, Cluster cluster) {
         this.blob = blob;
@@ -195,7 +188,7 @@ final class BlobSwarm {
             return;
         }
         size = Math.max(size, progress.size());
-        lease.progress(progress.boundary());
+        progressed(progress.boundary());
         if (lease.isGranted() && progress.originSilentMillis() > ORIGIN_SILENT_MILLIS) {
             cluster.outbox().tell(host, new SchedulerMessage.Revoke(blob, progress.epoch()));
             originFailed(participant, Outcome.UNAVAILABLE, now);
@@ -208,7 +201,7 @@ final class BlobSwarm {
         if (participant == null || !lease.isHeldBy(host, end.epoch())) {
             return;
         }
-        lease.progress(end.boundary());
+        progressed(end.boundary());
         switch (end.outcome()) {
             case DONE -> lease.done();
             case DENIED, UNAVAILABLE -> originFailed(participant, end.outcome(), now);
@@ -245,9 +238,16 @@ final class BlobSwarm {
         forest.leave(participant.host, stale);
     }
 
+    private void progressed(int boundary) {
+        if (boundary > lease.boundary()) {
+            lease.progress(boundary);
+            troubles.progressed();
+        }
+    }
+
     private void originFailed(Participant holder, Outcome outcome, long now) {
         holder.failedAtOrigin = true;
-        lastFailure = outcome;
+        troubles.failed(outcome);
         handOver(holder, now);
     }
 
@@ -264,7 +264,7 @@ final class BlobSwarm {
         SchedulerMessage throttle = new SchedulerMessage.Throttle(blob.registry(), retryAfterMillis);
         cluster.membership().all().forEach(member -> cluster.outbox().tell(member, throttle));
         handOver(holder, now);
-        if (retryAfterMillis > PATIENCE_MILLIS) {
+        if (troubles.throttledTooLong(retryAfterMillis, now)) {
             tellUnobtainable(Outcome.THROTTLED, retryAfterMillis);
         }
     }
@@ -275,17 +275,16 @@ final class BlobSwarm {
         SchedulerMessage keys = new SchedulerMessage.Keys(blob, List.of(), withdrawn);
         participants.keySet().forEach(host -> cluster.outbox().tell(host, keys));
         holder.failedAtOrigin = withdrawn.stream().allMatch(key -> key.signer().equals(holder.host));
-        falseChains++;
-        lastFailure = Outcome.FALSE_CHAIN;
         heirs = holder.failedAtOrigin ? heirs : List.of(holder.host);
         lease.free();
         forest.join(holder.host, holder.zone, shares.slots(holder.host), stale);
-        if (falseChains > MOST_FALSE_CHAINS) {
+        if (troubles.tooManyFalseChains()) {
             tellUnobtainable(Outcome.FALSE_CHAIN, 0);
-            falseChains = 0;
-        } else {
-            considerLease(now);
+            return;
         }
+        // Where nobody else can read, the same host does: it may have been the registry that sent a false byte.
+        holder.failedAtOrigin &= LeaseChoice.choose(heirs, participants).isPresent();
+        considerLease(now);
     }
 
     /** Grants the lease where somebody waits, nobody has the blob, and the registry may be asked. */
@@ -297,9 +296,8 @@ final class BlobSwarm {
         Optional<Participant> chosen = LeaseChoice.choose(heirs, participants);
         if (chosen.isPresent()) {
             grant(chosen.get(), now);
-        } else if (lastFailure != null) {
-            tellUnobtainable(lastFailure, 0);
-            lastFailure = null;
+        } else {
+            troubles.takeLast().ifPresent(failure -> tellUnobtainable(failure, 0));
         }
     }
 
@@ -349,7 +347,7 @@ final class BlobSwarm {
     /** Who comes while the registry has asked for a long pause is told so, unless somebody is reading or has the blob. */
     private void tellIfThrottled(HostId host, long now) {
         long remainingMillis = cluster.throttles().remainingMillis(blob.registry(), now);
-        if (remainingMillis > PATIENCE_MILLIS && lease.isFree() && !hasSource()) {
+        if (remainingMillis > OriginTroubles.PATIENCE_MILLIS && lease.isFree() && !hasSource()) {
             cluster.outbox().tell(host, new SchedulerMessage.Unobtainable(blob, Outcome.THROTTLED, remainingMillis));
         }
     }

@@ -189,6 +189,43 @@ class SchedulerCoreTest {
     }
 
     @Test
+    void doesNotLetHostsWaitThroughOneShortPauseAfterTheOther() {
+        settledWith(A);
+        join(A);
+        int pauses = 0;
+        while (told(A, SchedulerMessage.Unobtainable.class).isEmpty() && pauses < 20) {
+            tell(A, new LeaseEnd(BLOB, lease(A).orElseThrow().epoch(), Outcome.THROTTLED, 0, 1_000));
+            after(1_200);
+            pauses++;
+        }
+        assertThat(pauses).isBetween(7, 10);
+    }
+
+    @Test
+    void waitsThroughPausesWhileTheRegistrySendsSomethingInBetween() {
+        settledWith(A);
+        join(A);
+        for (int boundary = 1; boundary < 20; boundary++) {
+            tell(A, new LeaseEnd(BLOB, lease(A).orElseThrow().epoch(), Outcome.THROTTLED, boundary, 1_000));
+            after(1_200);
+        }
+        assertThat(told(A, SchedulerMessage.Unobtainable.class)).isEmpty();
+    }
+
+    @Test
+    void letsTheOnlyHostReadFalseChainTwiceMore() {
+        settledWith(A);
+        join(A);
+        for (int reading = 1; reading <= 3; reading++) {
+            assertThat(told(A, SchedulerMessage.Unobtainable.class)).isEmpty();
+            assertThat(told(A, SchedulerMessage.Lease.class)).hasSize(reading);
+            tell(A, new LeaseEnd(BLOB, reading, Outcome.FALSE_CHAIN, 1, 0));
+        }
+        assertThat(told(A, SchedulerMessage.Unobtainable.class)).extracting(SchedulerMessage.Unobtainable::reason)
+                .containsExactly(Outcome.FALSE_CHAIN);
+    }
+
+    @Test
     void withdrawsKeysOfFalseChainAndLetsAnotherReadAgain() {
         settledWith(A, B);
         join(A);

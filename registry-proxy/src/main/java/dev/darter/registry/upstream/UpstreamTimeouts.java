@@ -12,8 +12,11 @@ import java.time.Duration;
  */
 public record UpstreamTimeouts(Duration connect, Duration headers, Duration stall, Duration retryPause) {
 
-    /** Registries that fetch from elsewhere first may be silent for tens of seconds. */
+    /**
+     * Registries that fetch from elsewhere first may be silent for tens of seconds before they answer. A body that stops is another thing: asking
+     * for the rest costs one request.
+     */
     public static final UpstreamTimeouts DEFAULT = new UpstreamTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(30),
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
             Duration.ofMillis(200));
 }
