@@ -9,13 +9,17 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Somebody in the swarm has, or tells, what is not true. */
-@Tag("unmet")
 final class LyingPeerIT {
+    /** What was on its way in sockets when a connection ended, counted as sent and never received. */
+    private static final long IN_FLIGHT = 16 << 20;
+
+    /** A lie may fail a pull, it may not hold it up: so much longer than an honest pull on a busy machine, and no more. */
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
     @RegisterExtension
     final Sandbox sandbox = new Sandbox();
 
@@ -35,13 +39,12 @@ final class LyingPeerIT {
                 .run(clients.stream().<Callable<MirrorClient.Answer>>map(client -> () -> client.blob(image, layer)).toList());
 
         for (MirrorClient.Answer answer : answers) {
-            assertThat(!answer.isComplete() || answer.digest().equals(layer.digest())).as("%s", answer).isTrue();
+            assertNotDeceived(answer);
         }
         cluster.agents().forEach(DarterAgent::assertStoreIsTrue);
-        Host.fetch(Host.of(sandbox, cluster), image);
-        cluster.agents().forEach(DarterAgent::assertStoreIsTrue);
+        assertNextPullIsRight(cluster);
         assertThat(cluster.agents().stream().mapToLong(DarterAgent::rejectedChunks).sum()).isPositive();
-        assertThat(origin.bytesSent(layer.digest())).as("it was read anew from the first doubtful byte, once").isLessThan(2 * layer.size());
+        assertThat(origin.bytesSent(layer.digest())).as("it was read anew once").isLessThan(2 * layer.size() + IN_FLIGHT);
     }
 
     /** Bytes rot on the disk of the only host that has them: it serves them in good faith. */
@@ -74,7 +77,8 @@ final class LyingPeerIT {
 
         MirrorClient.Answer answer = new MirrorClient(cluster.agent(1).url()).blob(image, layer);
 
-        assertThat(!answer.isComplete() || answer.digest().equals(layer.digest())).as("%s", answer).isTrue();
+        assertNotDeceived(answer);
+        assertThat(cluster.agent(1).rejectedChunks()).isPositive();
         assertLiarIsDropped(evil, cluster);
     }
 
@@ -89,7 +93,7 @@ final class LyingPeerIT {
 
         MirrorClient.Answer answer = new MirrorClient(cluster.agent(1).url()).blob(image, layer);
 
-        assertThat(answer.digest()).as("%s", answer).isEqualTo(layer.digest());
+        assertRight(answer);
         assertThat(cluster.agent(1).rejectedChunks()).isPositive();
         assertLiarIsDropped(evil, cluster);
     }
@@ -106,7 +110,7 @@ final class LyingPeerIT {
 
         MirrorClient.Answer answer = new MirrorClient(cluster.agent(2).url()).blob(image, layer);
 
-        assertThat(answer.digest()).as("%s", answer).isEqualTo(layer.digest());
+        assertRight(answer);
         assertThat(evil.chunksServed()).as("chunks that the liar was asked for").isPositive();
         assertThat(cluster.agent(2).rejectedChunks()).isPositive();
         assertLiarIsDropped(evil, cluster);
@@ -114,8 +118,26 @@ final class LyingPeerIT {
 
     private void assertLiarIsDropped(EvilPeer evil, DarterCluster cluster) {
         Waiting.until("nobody has a link with the liar", Duration.ofSeconds(10), () -> evil.openLinks() == 0);
-        Host.fetch(Host.of(sandbox, cluster), image);
+        assertNextPullIsRight(cluster);
+    }
+
+    private void assertNextPullIsRight(DarterCluster cluster) {
+        List<Host> hosts = Host.of(sandbox, cluster);
+        long started = System.nanoTime();
+        Host.fetch(hosts, image);
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).as("the next pull").isLessThan(LIMIT);
         cluster.agents().forEach(DarterAgent::assertStoreIsTrue);
+    }
+
+    private void assertRight(MirrorClient.Answer answer) {
+        assertThat(answer.digest()).as("%s", answer).isEqualTo(layer.digest());
+        assertThat(answer.elapsed()).as("%s", answer).isLessThan(LIMIT);
+    }
+
+    /** Either all is right, or the answer broke off and said so. */
+    private void assertNotDeceived(MirrorClient.Answer answer) {
+        assertThat(!answer.isComplete() || answer.digest().equals(layer.digest())).as("%s", answer).isTrue();
+        assertThat(answer.elapsed()).as("%s", answer).isLessThan(LIMIT);
     }
 
     private CountingProxy.Tampering oneWrongByte(long at) {

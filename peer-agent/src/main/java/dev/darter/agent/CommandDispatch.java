@@ -16,6 +16,7 @@ import dev.darter.agent.peer.Peers;
 import dev.darter.agent.peer.Uploads;
 import dev.darter.agent.peer.Uploads.Turn;
 import dev.darter.agent.swarm.Command;
+import dev.darter.protocol.PeerMessage;
 
 /**
  * Has the parts of the agent do what the swarm engine decides; on the engine's thread, so nothing here may block.
@@ -37,6 +38,7 @@ record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent cont
             case Command.Disconnect disconnect -> peers.disconnect(disconnect.peer());
             case Command.TellPeer tell -> peers.send(tell.to(), tell.message());
             case Command.Announce announce -> announcements.execute(() -> announce(announce));
+            case Command.Retract retract -> announcements.execute(() -> retract(retract));
             case Command.Sized sized -> blobs.sized(sized.blob(), sized.size());
             case Command.Fetch fetch -> fetches.begin(fetch).ifPresent(peers::fetch);
             case Command.Abandon abandon -> fetches.forget(abandon.request()).ifPresent(peers::abandon);
@@ -57,6 +59,11 @@ record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent cont
         } catch (IOException | RuntimeException e) {
             LOG.warn("{} can't be announced", announce.blob().digest(), e);
         }
+    }
+
+    private void retract(Command.Retract retract) {
+        PeerMessage.Lost lost = new PeerMessage.Lost(retract.blob(), retract.chunks());
+        retract.to().forEach(neighbour -> peers.send(neighbour, lost));
     }
 
     private static Turn turn(Command.Decline.Reason reason) {

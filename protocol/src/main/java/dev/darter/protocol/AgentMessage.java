@@ -102,10 +102,12 @@ public sealed interface AgentMessage {
      * What this host lacks comes from nobody whom it knows, for longer than a repair of its own should take.
      *
      * @param silent hosts that were asked and did not deliver
+     * @param doubted hosts whose last chunk does not end the chain: it is damaged, or the chain is false
      */
-    record Stuck(BlobKey blob, Set<HostId> silent) implements AgentMessage {
+    record Stuck(BlobKey blob, Set<HostId> silent, Set<HostId> doubted) implements AgentMessage {
         public Stuck {
             silent = Collections.unmodifiableSet(new LinkedHashSet<>(List.copyOf(silent)));
+            doubted = Collections.unmodifiableSet(new LinkedHashSet<>(List.copyOf(doubted)));
         }
     }
 

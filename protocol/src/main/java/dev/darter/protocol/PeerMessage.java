@@ -12,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
         @JsonSubTypes.Type(value = PeerMessage.Follow.class, name = "follow"),
         @JsonSubTypes.Type(value = PeerMessage.Unfollow.class, name = "unfollow"),
         @JsonSubTypes.Type(value = PeerMessage.Have.class, name = "have"),
+        @JsonSubTypes.Type(value = PeerMessage.Lost.class, name = "lost"),
         @JsonSubTypes.Type(value = PeerMessage.Adopt.class, name = "adopt"),
         @JsonSubTypes.Type(value = PeerMessage.Refuse.class, name = "refuse"),
         @JsonSubTypes.Type(value = PeerMessage.Release.class, name = "release"),
@@ -49,6 +50,12 @@ public sealed interface PeerMessage {
             lone = List.copyOf(lone);
         }
     }
+
+    /**
+     * Takes back what a {@link Have} has said: these chunks are gone, or turned out to be false. A host that does not hear of it takes the sender
+     * for one that has them, and would never tell it of them again.
+     */
+    record Lost(BlobKey blob, ChunkSet chunks) implements PeerMessage {}
 
     /** "I am your child in this stripe": takes one of the receiver's upload slots. */
     record Adopt(BlobKey blob, int stripe) implements PeerMessage {

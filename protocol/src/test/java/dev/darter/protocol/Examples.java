@@ -35,6 +35,7 @@ final class Examples {
     static List<PeerMessage> peer() {
         return List.of(new PeerMessage.Hello(1, MEMBER), new PeerMessage.Follow(BLOB), new PeerMessage.Unfollow(BLOB),
                 new PeerMessage.Have(BLOB, LAYOUT.blobSize(), LAYOUT.number(), ChunkSet.of(0, 1, 3), List.of(STATES), List.of(LONE)),
+                new PeerMessage.Lost(BLOB, ChunkSet.of(0, 3)),
                 new PeerMessage.Adopt(BLOB, 1), new PeerMessage.Refuse(BLOB, 1), new PeerMessage.Release(OTHER, 0),
                 new PeerMessage.Path(BLOB, 2, List.of(PEER, NODE)), new PeerMessage.Load(4_194_304, 3, 125_000_000),
                 new PeerMessage.Cancel(42),
@@ -51,7 +52,7 @@ final class Examples {
                 new AgentMessage.LeaseProgress(BLOB, 7, 1_000_000, 2, 150),
                 new AgentMessage.LeaseEnd(BLOB, 7, AgentMessage.LeaseEnd.Outcome.THROTTLED, 2, 30_000),
                 new AgentMessage.Accuse(BLOB, PEER, 7),
-                new AgentMessage.Stuck(BLOB, new LinkedHashSet<>(List.of(PEER))),
+                new AgentMessage.Stuck(BLOB, new LinkedHashSet<>(List.of(PEER)), new LinkedHashSet<>(List.of(NODE))),
                 new AgentMessage.Alive(new LinkedHashSet<>(List.of(BLOB, OTHER))));
     }
 

@@ -35,6 +35,8 @@ final class BlobSwarm {
     private final UploadShares shares;
     private final OriginLease lease = new OriginLease();
     private final Set<HostId> silentHolders = new LinkedHashSet<>();
+    /** Whose copy does not end the chain, somebody says, until they say anew that they have it. */
+    private final Set<HostId> doubtedHolders = new LinkedHashSet<>();
     private final Set<HostId> stale = new LinkedHashSet<>();
     private List<HostId> heirs = List.of();
     private long size = -1;
@@ -115,6 +117,7 @@ final class BlobSwarm {
 
     void holds(HostId host, long size) {
         this.size = size;
+        doubtedHolders.remove(host);
         Participant participant = participants.get(host);
         if (participant != null && !participant.complete) {
             participant.complete = true;
@@ -137,7 +140,13 @@ final class BlobSwarm {
     }
 
     /** A host can't go on: who did not deliver to it is nobody's parent until it is heard again, and counts as no source. */
-    void stuck(HostId host, Set<HostId> silent, long now) {
+    void stuck(HostId host, Set<HostId> silent, Set<HostId> doubted, long now) {
+        for (HostId suspect : doubted) {
+            if (cluster.holdings().holds(suspect, blob)) {
+                doubtedHolders.add(suspect);
+                forest.leave(suspect, stale);
+            }
+        }
         for (HostId suspect : silent) {
             Participant participant = participants.get(suspect);
             boolean isHeard = now - cluster.membership().lastHeard(suspect) < HOLDER_SILENT_NANOS;
@@ -322,11 +331,15 @@ final class BlobSwarm {
 
     private boolean hasSource() {
         for (HostId host : cluster.holdings().holders(blob)) {
-            if (!silentHolders.contains(host)) {
+            if (isGood(host)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isGood(HostId holder) {
+        return !silentHolders.contains(holder) && !doubtedHolders.contains(holder);
     }
 
     /** Complete holders outside of the swarm take part: as many as there are hosts to feed, and a few more for the first ones. */
@@ -335,7 +348,7 @@ final class BlobSwarm {
         for (HostId host : cluster.holdings().holders(blob)) {
             if (forest.contains(host)) {
                 wanted--;
-            } else if (wanted > 0 && !silentHolders.contains(host)) {
+            } else if (wanted > 0 && isGood(host)) {
                 wanted--;
                 cluster.membership()
                         .find(host)

@@ -61,7 +61,7 @@ public final class SchedulerCore {
             case AgentMessage.LeaseProgress progress -> withSwarm(progress.blob(), swarm -> swarm.progress(from, progress, nowNanos));
             case AgentMessage.LeaseEnd end -> withSwarm(end.blob(), swarm -> swarm.leaseEnd(from, end, nowNanos));
             case AgentMessage.Accuse accuse -> accuse(from, accuse, nowNanos);
-            case AgentMessage.Stuck stuck -> withSwarm(stuck.blob(), swarm -> swarm.stuck(from, stuck.silent(), nowNanos));
+            case AgentMessage.Stuck stuck -> withSwarm(stuck.blob(), swarm -> swarm.stuck(from, stuck.silent(), stuck.doubted(), nowNanos));
             case AgentMessage.Alive _ -> swarms.values().forEach(swarm -> swarm.heard(from));
         }
         return cluster.outbox().drain();

@@ -282,8 +282,21 @@ class SchedulerCoreTest {
         settledWith(A, B);
         tell(B, new AgentMessage.Holds(BLOB, 10));
         join(A);
-        tell(A, new AgentMessage.Stuck(BLOB, Set.of(B)));
+        tell(A, new AgentMessage.Stuck(BLOB, Set.of(B), Set.of()));
         assertThat(lease(A)).isPresent();
+    }
+
+    /** It is alive, and says so: that alone does not make its copy good. */
+    @Test
+    void readsTheOriginWhenTheOnlyHoldersCopyEndsNoChain() {
+        settledWith(A, B);
+        tell(B, new AgentMessage.Holds(BLOB, 10));
+        join(A);
+        tell(B, new AgentMessage.Alive(Set.of()));
+        tell(A, new AgentMessage.Stuck(BLOB, Set.of(), Set.of(B)));
+        tell(B, new AgentMessage.Alive(Set.of()));
+        assertThat(lease(A)).isPresent();
+        assertThat(told(A, SchedulerMessage.Place.class).getLast().parents()).containsOnly(Optional.empty());
     }
 
     @Test

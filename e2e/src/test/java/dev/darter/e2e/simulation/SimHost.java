@@ -190,6 +190,8 @@ final class SimHost {
             case Command.Disconnect disconnect -> disconnect(disconnect.peer());
             case Command.TellPeer tell -> send(tell.to(), tell.message());
             case Command.Announce announce -> announce(announce);
+            case Command.Retract retract ->
+                retract.to().forEach(to -> send(to, new PeerMessage.Lost(retract.blob(), retract.chunks())));
             case Command.Fetch fetch -> fetch(fetch);
             case Command.Abandon abandon -> requests.remove(abandon.request());
             case Command.Serve serve -> serve(new Served(serve.to(), serve.request()));

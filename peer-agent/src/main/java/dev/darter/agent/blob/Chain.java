@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 import dev.darter.agent.trust.KeyRing;
-import dev.darter.agent.trust.KeyRing.Verdict;
 import dev.darter.agent.trust.Voucher;
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.ChainState;
@@ -35,7 +34,10 @@ final class Chain {
     private final PartialBlob partial;
     private final KeyRing keys;
     private final ChainBook book = new ChainBook();
-    private final List<SignedStates> waiting = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    /** States that are not believed yet, and who told them. */
+    private record Waiting(HostId from, SignedStates signed) {}
 
     Chain(BlobKey blob, PartialBlob partial, KeyRing keys) {
         this.blob = blob;
@@ -78,14 +80,14 @@ final class Chain {
             liars.accept(from);
         } else if (!isVouchedAlready(signed)) {
             switch (keys.check(blob, layout(), signed)) {
-                case GOOD -> adopt(signed, liars);
+                case GOOD -> adopt(from, signed, liars);
                 case FORGED -> liars.accept(from);
-                case UNKNOWN_KEY -> claim(signed);
+                case UNKNOWN_KEY -> claim(from, signed);
             }
         }
     }
 
-    private void adopt(SignedStates signed, Consumer<HostId> liars) throws StoreException {
+    private void adopt(HostId from, SignedStates signed, Consumer<HostId> liars) throws StoreException {
         switch (partial.learn(signed.firstBoundary(), signed.states(), Trust.VOUCHED)) {
             case LearnResult.Learnt _ -> book.add(signed);
             case LearnResult.Conflict conflict -> {
@@ -93,33 +95,32 @@ final class Chain {
                     liars.accept(signed.signer());
                 } else {
                     // Two who are believed contradict each other: this one counts when the other's key is withdrawn.
-                    keep(signed);
+                    keep(from, signed);
                 }
             }
         }
     }
 
-    private void claim(SignedStates signed) throws StoreException {
+    private void claim(HostId from, SignedStates signed) throws StoreException {
         partial.learn(signed.firstBoundary(), signed.states(), Trust.CLAIMED);
-        keep(signed);
+        keep(from, signed);
     }
 
-    private void keep(SignedStates signed) {
-        if (waiting.size() < MAX_WAITING && !waiting.contains(signed)) {
-            waiting.add(signed);
+    private void keep(HostId from, SignedStates signed) {
+        if (waiting.size() < MAX_WAITING && waiting.stream().noneMatch(kept -> kept.signed().equals(signed))) {
+            waiting.add(new Waiting(from, signed));
         }
     }
 
     /** Checks again what waited for a key, since new ones have come. */
     void keysCame(Consumer<HostId> liars) throws StoreException {
-        List<SignedStates> again = List.copyOf(waiting);
+        List<Waiting> again = List.copyOf(waiting);
         waiting.clear();
-        for (SignedStates signed : again) {
-            Verdict verdict = keys.check(blob, layout(), signed);
-            if (verdict == Verdict.GOOD) {
-                adopt(signed, liars);
-            } else if (verdict == Verdict.UNKNOWN_KEY) {
-                keep(signed);
+        for (Waiting one : again) {
+            switch (keys.check(blob, layout(), one.signed())) {
+                case GOOD -> adopt(one.from(), one.signed(), liars);
+                case FORGED -> liars.accept(one.from());
+                case UNKNOWN_KEY -> keep(one.from(), one.signed());
             }
         }
     }

@@ -118,10 +118,12 @@ final class Content implements AutoCloseable {
         }
         return switch (result) {
             case WriteResult.Accepted _,WriteResult.AlreadyThere _ -> FetchOutcome.STORED;
-            // Behind the last chunk there is no state to blame the bytes with: those before it may be as false as the chunk.
-            case WriteResult.Corrupt corrupt -> corrupt.against() == Trust.PROVEN || (corrupt.against() == Trust.VOUCHED && !isLast(chunk))
-                    ? FetchOutcome.CORRUPT
-                    : FetchOutcome.DOUBTFUL;
+            case WriteResult.Corrupt(Trust against) -> switch (against) {
+                case CLAIMED -> FetchOutcome.DOUBTFUL;
+                // Behind the last chunk there is no state to blame the bytes with: those before it may be as false as the chunk.
+                case VOUCHED -> isLast(chunk) ? FetchOutcome.UNCLOSED : FetchOutcome.CORRUPT;
+                case PROVEN -> FetchOutcome.CORRUPT;
+            };
             case WriteResult.Unverifiable _ -> FetchOutcome.DOUBTFUL;
             case WriteResult.Full _ -> throw new IOException("The disk is full");
         };
@@ -211,7 +213,7 @@ final class Content implements AutoCloseable {
             lost.forEach(_ -> context.meters().rejectedChunk());
             LOG.warn("The chain of {} does not close; {} vouched for its first doubtful state, at {}", blob.digest(), signature.signer(),
                     firstDoubtful);
-            context.events().accept(new Event.Broken(blob, lost, signature.signer(), signature.epoch()));
+            context.events().accept(new Event.Broken(blob, lost, firstDoubtful, signature.signer(), signature.epoch()));
         } finally {
             lock.unlock();
         }

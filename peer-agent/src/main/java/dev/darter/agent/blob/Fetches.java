@@ -75,7 +75,7 @@ public final class Fetches implements ChunkReceiver {
                 chains.learn(request.from(), request.blob());
             }
             FetchOutcome outcome = content.get().store(request.chunk(), bytes);
-            if (outcome == FetchOutcome.CORRUPT || outcome == FetchOutcome.DOUBTFUL) {
+            if (outcome == FetchOutcome.CORRUPT || outcome == FetchOutcome.UNCLOSED || outcome == FetchOutcome.DOUBTFUL) {
                 context.meters().rejectedChunk();
             }
             // In this order: the engine would take a chunk that it gains while it still asks for it as one from elsewhere, and cancel the request.

@@ -37,6 +37,20 @@ final class Announcer {
         }
     }
 
+    /** Neighbours that were told of these chunks must not take them for what they can have here, nor believe that they need not be told again. */
+    void lost(ChunkSet chunks) {
+        List<HostId> told = new ArrayList<>();
+        for (Trade trade : swarm.trades.values()) {
+            trade.untold.removeAll(chunks);
+            if (trade.follows) {
+                told.add(trade.neighbour.host);
+            }
+        }
+        if (!chunks.isEmpty() && !told.isEmpty()) {
+            swarm.host.out.add(new Command.Retract(told, swarm.blob, chunks.copy()));
+        }
+    }
+
     /** A neighbour wants to know everything. */
     void followed(Trade trade) {
         trade.untold.removeAll(trade.untold.copy());

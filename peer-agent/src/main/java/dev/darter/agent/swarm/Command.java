@@ -30,6 +30,9 @@ public sealed interface Command {
      */
     record Announce(List<HostId> to, BlobKey blob, ChunkSet chunks) implements Command {}
 
+    /** Takes back, behind all announcements before this one, that these chunks can be had here: a {@code Lost} message. */
+    record Retract(List<HostId> to, BlobKey blob, ChunkSet chunks) implements Command {}
+
     /** The size of a blob that began without one has become known; comes before any {@link Fetch} of it. */
     record Sized(BlobKey blob, long size) implements Command {}
 

@@ -83,9 +83,10 @@ public sealed interface Event {
      * All chunks are here and the chain does not end in the blob's name.
      *
      * @param lost chunks that are not good or not known to be good
-     * @param signer who vouched for the first doubtful state, under the lease {@code epoch}
+     * @param firstDoubtful boundary of the first doubtful state
+     * @param signer who vouched for that state, under the lease {@code epoch}
      */
-    record Broken(BlobKey blob, ChunkSet lost, HostId signer, long epoch) implements Event {}
+    record Broken(BlobKey blob, ChunkSet lost, int firstDoubtful, HostId signer, long epoch) implements Event {}
 
     // --- local readers ---
 

@@ -6,6 +6,8 @@ public enum FetchOutcome {
     STORED,
     /** The bytes contradict states that are vouched for: the sender is damaged or lies. */
     CORRUPT,
+    /** The last chunk does not lead from a state that is vouched for to the blob's name: its sender or that state's signer is wrong. */
+    UNCLOSED,
     /** The bytes contradict mere claims: somebody is wrong, and it is not known who. */
     DOUBTFUL,
     /** The sender answered 410: the request was still queued when its withdrawal came. */

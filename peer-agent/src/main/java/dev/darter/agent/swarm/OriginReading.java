@@ -166,6 +166,12 @@ final class OriginReading {
         }
     }
 
+    /** What was read, or what it rests on, is false from a boundary on. */
+    void broken(int firstDoubtful) {
+        boundary = firstDoubtful;
+        giveBack(Outcome.FALSE_CHAIN, 0);
+    }
+
     private void stop() {
         if (isReading) {
             swarm.host.out.add(new Command.StopOrigin(swarm.blob, epoch));

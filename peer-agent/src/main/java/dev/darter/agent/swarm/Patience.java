@@ -29,6 +29,8 @@ final class Patience {
 
     private final Swarm swarm;
     private final Set<HostId> silent = new LinkedHashSet<>();
+    private final Set<HostId> doubted = new LinkedHashSet<>();
+    private boolean isAtDeadEnd;
     private long joinedAt;
     private boolean isAnswered;
     private long lastGain;
@@ -59,10 +61,16 @@ final class Patience {
         lastGain = swarm.host.now;
         complaintAfter = FIRST_COMPLAINT_NANOS;
         silent.clear();
+        doubted.clear();
     }
 
     void silent(HostId host) {
         silent.add(host);
+    }
+
+    /** What a host sent as the last chunk does not end the chain. */
+    void unclosed(HostId host) {
+        isAtDeadEnd |= doubted.add(host);
     }
 
     void tick() {
@@ -94,13 +102,23 @@ final class Patience {
 
     /** Tells the scheduler when nothing has come, and nothing is coming, for longer than a repair of one's own takes. */
     private void complain(long now) {
-        if (swarm.origin.isHolder() || !swarm.underway.isEmpty() || now - Math.max(lastGain, lastComplaint) < complaintAfter
-                || hasLivelyParents()) {
+        if (swarm.origin.isHolder() || !swarm.underway.isEmpty()) {
             return;
         }
-        lastComplaint = now;
-        complaintAfter = Math.min(LONGEST_COMPLAINT_NANOS, complaintAfter * 2);
-        swarm.host.out.tellScheduler(new AgentMessage.Stuck(swarm.blob, silent));
+        if (isAtDeadEnd && swarm.firstHole() >= 0) {
+            tellStuck();
+        } else if (now - Math.max(lastGain, lastComplaint) >= complaintAfter && !hasLivelyParents()) {
+            lastComplaint = now;
+            complaintAfter = Math.min(LONGEST_COMPLAINT_NANOS, complaintAfter * 2);
+            // By now keys or states may have come that tell what is true.
+            swarm.trades.values().forEach(Trade::forgive);
+            tellStuck();
+        }
+    }
+
+    private void tellStuck() {
+        isAtDeadEnd = false;
+        swarm.host.out.tellScheduler(new AgentMessage.Stuck(swarm.blob, silent, doubted));
     }
 
     /** Whether every stripe has a parent that is there and has not passed over anything that is missing here. */

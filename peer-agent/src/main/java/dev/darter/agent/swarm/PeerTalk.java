@@ -67,6 +67,8 @@ final class PeerTalk {
             case PeerMessage.Unfollow unfollow ->
                 trade(unfollow.blob(), neighbour).ifPresent(trade -> swarmOf.apply(unfollow.blob()).links.unfollowed(trade));
             case PeerMessage.Have have -> trade(have.blob(), neighbour).ifPresent(trade -> swarmOf.apply(have.blob()).have(trade, have));
+            case PeerMessage.Lost lost ->
+                trade(lost.blob(), neighbour).ifPresent(trade -> swarmOf.apply(lost.blob()).takenBack(trade, lost.chunks()));
             case PeerMessage.Adopt adopt ->
                 swarmOf.apply(adopt.blob()).links.adopted(swarmOf.apply(adopt.blob()).links.trade(neighbour), adopt.stripe());
             case PeerMessage.Refuse refuse -> swarmOf.apply(refuse.blob()).parents.refused(from, refuse.stripe());

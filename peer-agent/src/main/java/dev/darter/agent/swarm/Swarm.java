@@ -217,6 +217,7 @@ final class Swarm {
     /** The blob was removed from the store. */
     void evicted() {
         phase = Phase.IDLE;
+        announcer.lost(mine);
         mine.removeAll(mine.copy());
         arrived.removeAll(arrived.copy());
     }
@@ -245,8 +246,13 @@ final class Swarm {
                 trade.named(chunk % trees, host.now);
             }
         });
-        trade.has.addAll(fresh);
-        trade.bad.removeAll(have.chunks());
+        trade.gained(have.chunks());
+        ask();
+    }
+
+    /** A neighbour takes back what it has announced. */
+    void takenBack(Trade trade, ChunkSet chunks) {
+        availability.lost(trade.lost(chunks));
         ask();
     }
 
@@ -267,6 +273,7 @@ final class Swarm {
     void lost(ChunkSet chunks) {
         mine.removeAll(chunks);
         arrived.removeAll(chunks);
+        announcer.lost(chunks);
         ask();
     }
 
@@ -283,9 +290,10 @@ final class Swarm {
                 underway.giveUp(request.chunk);
             }
             case CORRUPT -> corrupt(request, trade);
+            case UNCLOSED -> unclosed(request, trade);
             case DOUBTFUL, MISSING -> {
                 if (trade != null) {
-                    trade.bad.add(request.chunk);
+                    trade.doubtful.add(request.chunk);
                 }
             }
             case WITHDRAWN, BROKEN -> {
@@ -305,6 +313,15 @@ final class Swarm {
                 host.out.tellScheduler(new AgentMessage.Accuse(blob, request.from, origin.epoch()));
             }
         }
+    }
+
+    /** Either these bytes are false or the chain before them is: the sender looks at its copy, and the scheduler has the origin asked. */
+    private void unclosed(Request request, @Nullable Trade trade) {
+        host.out.tell(request.from, new PeerMessage.Rejected(blob, request.chunk));
+        if (trade != null) {
+            trade.doubtful.add(request.chunk);
+        }
+        patience.unclosed(request.from);
     }
 
     // --- asking ---

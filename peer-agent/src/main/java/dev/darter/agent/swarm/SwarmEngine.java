@@ -10,7 +10,6 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 import dev.darter.protocol.AgentMessage;
-import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.SchedulerMessage;
@@ -178,7 +177,7 @@ public final class SwarmEngine {
         ifKnown(broken.blob(), swarm -> {
             swarm.lost(broken.lost());
             if (swarm.origin.isHolder()) {
-                swarm.origin.giveBack(Outcome.FALSE_CHAIN, 0);
+                swarm.origin.broken(broken.firstDoubtful());
             }
         });
     }

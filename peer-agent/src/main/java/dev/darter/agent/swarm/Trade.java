@@ -23,8 +23,10 @@ final class Trade {
     private final List<Long> lastNamed = new ArrayList<>();
     /** Stripes in which it is a child of this host. */
     final ChunkSet childStripes = new ChunkSet();
-    /** Chunks that it did not have after all, or that came damaged. */
+    /** Chunks that came damaged. */
     final ChunkSet bad = new ChunkSet();
+    /** Chunks that it did not have after all, or that could not be verified: worth another try some time. */
+    final ChunkSet doubtful = new ChunkSet();
     private final Map<Integer, Long> avoided = new HashMap<>();
     /** It asked to be told of gains. */
     boolean follows;
@@ -36,7 +38,27 @@ final class Trade {
     }
 
     boolean offers(int chunk) {
-        return has.contains(chunk) && !bad.contains(chunk);
+        return has.contains(chunk) && !bad.contains(chunk) && !doubtful.contains(chunk);
+    }
+
+    /** It has these chunks (again): what was wrong with them before counts no longer. */
+    void gained(ChunkSet chunks) {
+        has.addAll(chunks);
+        bad.removeAll(chunks);
+        doubtful.removeAll(chunks);
+    }
+
+    /** It has these chunks no longer; returns those that it had. */
+    ChunkSet lost(ChunkSet chunks) {
+        ChunkSet gone = has.copy();
+        has.removeAll(chunks);
+        gone.removeAll(has);
+        return gone;
+    }
+
+    /** What it could not bring is asked for once more. */
+    void forgive() {
+        doubtful.removeAll(doubtful.copy());
     }
 
     /** A request for a chunk was taken back: others are asked first. */

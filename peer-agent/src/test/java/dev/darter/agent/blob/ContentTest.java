@@ -98,6 +98,27 @@ final class ContentTest {
         assertThat(events).containsExactly(new Event.Lied(NEIGHBOUR, blob));
     }
 
+    /** The key comes later than what it is to check: members are told of each other in bundles. */
+    @Test
+    void namesWhoToldForgedStatesBeforeTheirKeyWasKnown() throws IOException {
+        SignedStates good = signed();
+        content.learn(NEIGHBOUR, have(new SignedStates(good.signer(), good.epoch(), 1, List.of(good.states().get(1), good.states().get(0)),
+                good.signature())));
+        assertThat(events).isEmpty();
+        keys.believe(blob, lease.vouchKey());
+        content.keysCame();
+        assertThat(events).containsExactly(new Event.Lied(NEIGHBOUR, blob));
+    }
+
+    @Test
+    void tellsALastChunkThatEndsNoChainFromDamage() throws IOException {
+        byte[] damaged = bytes.clone();
+        damaged[LENGTH - 1] ^= 1;
+        keys.believe(blob, lease.vouchKey());
+        content.learn(NEIGHBOUR, have(signed()));
+        assertThat(store(2, damaged)).isEqualTo(FetchOutcome.UNCLOSED);
+    }
+
     @Test
     void tellsDamageFromDoubt() throws IOException {
         byte[] damaged = bytes.clone();

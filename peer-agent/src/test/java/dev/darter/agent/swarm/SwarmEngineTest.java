@@ -259,6 +259,79 @@ class SwarmEngineTest {
         assertThat(told(P.host(), PeerMessage.Rejected.class)).hasSize(2);
     }
 
+    /** A neighbour that is not told of a loss would take this host for one that has the chunk, and never say where it can be had. */
+    @Test
+    void takesBackWhatItLostAndTellsItAgain() {
+        placedUnder(P, Q);
+        hear(Q, new PeerMessage.Follow(BLOB));
+        on(new Event.Gained(BLOB, ChunkSet.of(0, 1)));
+        on(new Event.Tick());
+        on(new Event.Lost(BLOB, ChunkSet.of(1)));
+        assertThat(done(Command.Retract.class)).containsExactly(new Command.Retract(List.of(Q.host()), BLOB, ChunkSet.of(1)));
+        done.clear();
+        on(new Event.Gained(BLOB, ChunkSet.of(1)));
+        on(new Event.Tick());
+        assertThat(done(Command.Announce.class)).containsExactly(new Command.Announce(List.of(Q.host()), BLOB, ChunkSet.of(1)));
+    }
+
+    @Test
+    void tellsNeighbourAgainOfWhatThatOneHasLost() {
+        placedUnder(P, Q);
+        hear(Q, new PeerMessage.Follow(BLOB));
+        have(Q, ChunkSet.of(4));
+        hear(Q, new PeerMessage.Lost(BLOB, ChunkSet.of(4)));
+        on(new Event.Gained(BLOB, ChunkSet.of(4)));
+        on(new Event.Tick());
+        assertThat(done(Command.Announce.class)).containsExactly(new Command.Announce(List.of(Q.host()), BLOB, ChunkSet.of(4)));
+    }
+
+    @Test
+    void asksNobodyForWhatHeHasTakenBack() {
+        placedUnder(P, Q);
+        have(Q, ChunkSet.of(4));
+        hear(Q, new PeerMessage.Lost(BLOB, ChunkSet.of(4)));
+        done.clear();
+        after(500);
+        assertThat(done(Command.Fetch.class)).isEmpty();
+    }
+
+    @Test
+    void saysAtOnceThatTheLastChunkEndsNoChain() {
+        placedUnder(P, Q);
+        ChunkSet all = ChunkSet.ofRange(0, CHUNKS - 1);
+        on(new Event.Gained(BLOB, all));
+        have(P, ChunkSet.of(CHUNKS - 1));
+        on(new Event.Fetched(done(Command.Fetch.class).getLast().request(), FetchOutcome.UNCLOSED));
+        assertThat(told(P.host(), PeerMessage.Rejected.class)).hasSize(1);
+        on(new Event.Tick());
+        on(new Event.Tick());
+        assertThat(toldScheduler(AgentMessage.Stuck.class)).containsExactly(new AgentMessage.Stuck(BLOB, Set.of(), Set.of(P.host())));
+    }
+
+    @Test
+    void asksAnotherForTheLastChunkBeforeItComplains() {
+        placedUnder(P, Q);
+        on(new Event.Gained(BLOB, ChunkSet.ofRange(0, CHUNKS - 1)));
+        have(P, ChunkSet.of(CHUNKS - 1));
+        have(Q, ChunkSet.of(CHUNKS - 1));
+        Command.Fetch first = done(Command.Fetch.class).getLast();
+        on(new Event.Fetched(first.request(), FetchOutcome.UNCLOSED));
+        after(400);
+        assertThat(toldScheduler(AgentMessage.Stuck.class)).isEmpty();
+        assertThat(done(Command.Fetch.class).getLast().from()).isNotEqualTo(first.from());
+    }
+
+    @Test
+    void triesWhatCouldNotBeVerifiedOnceMore() {
+        placedUnder(P, Q);
+        have(P, ChunkSet.of(0));
+        Command.Fetch first = done(Command.Fetch.class).getLast();
+        on(new Event.Fetched(first.request(), FetchOutcome.DOUBTFUL));
+        done.clear();
+        after(2_000);
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::chunk).contains(0);
+    }
+
     @Test
     void cutsLinkWithShunnedHost() {
         placedUnder(P, Q);
@@ -303,7 +376,7 @@ class SwarmEngineTest {
                 new SchedulerMessage.Place(BLOB, SIZE, List.of(Optional.of(P.host()), Optional.of(P.host())), List.of(P), 2, List.of())));
         on(new Event.PeerDown(P.host()));
         after(2_000);
-        assertThat(toldScheduler(AgentMessage.Stuck.class)).contains(new AgentMessage.Stuck(BLOB, Set.of(P.host())));
+        assertThat(toldScheduler(AgentMessage.Stuck.class)).contains(new AgentMessage.Stuck(BLOB, Set.of(P.host()), Set.of()));
     }
 
     @Test
