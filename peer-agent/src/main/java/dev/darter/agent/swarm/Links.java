@@ -40,6 +40,7 @@ final class Links {
     void follow(Trade trade) {
         if (swarm.phase() == Swarm.Phase.DOWNLOADING && trade.neighbour.isUp && !trade.isFollowed) {
             trade.isFollowed = true;
+            trade.followedAt = swarm.host.now;
             swarm.host.out.tell(trade.neighbour.host, new PeerMessage.Follow(swarm.blob));
         }
     }

@@ -2,12 +2,12 @@ package dev.darter.agent.swarm;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import dev.darter.protocol.AgentMessage;
 import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
 import dev.darter.protocol.HostId;
-import dev.darter.protocol.Member;
 
 /** What a host does about a blob when others don't: no scheduler answers, nobody brings what is missing, nobody reads it any more. */
 final class Patience {
@@ -22,6 +22,10 @@ final class Patience {
     /** Runtimes hang up and come back; a download goes on so long without a reader. */
     private static final long LINGER_NANOS = 30_000_000_000L;
     private static final int RANK_NEIGHBOURS = 8;
+    /** Time for a neighbour to say what it has, once it was asked. */
+    private static final long ANSWER_NANOS = 100_000_000L;
+    /** So long the origin is left alone for the sake of neighbours that can't be reached and aren't known to be gone. */
+    private static final long NEIGHBOUR_NANOS = 1_000_000_000L;
     /** A registry that has sent nothing for so long is asked by the next in rank. */
     private static final long ORIGIN_SILENT_NANOS = 30_000_000_000L;
     /** A holder without a caller's credentials keeps the lease so long, in case the caller comes back. */
@@ -39,7 +43,9 @@ final class Patience {
     private long unreadSince;
     private long noCallerSince;
     private boolean isRanked;
+    private long rankedAt;
     private long rankDelay;
+    private List<HostId> highest = List.of();
 
     Patience(Swarm swarm) {
         this.swarm = swarm;
@@ -148,14 +154,17 @@ final class Patience {
         }
     }
 
-    /** Without a scheduler: links with those who rank high for this blob, and reads the origin when its turn comes and nobody else does. */
+    /**
+     * Without a scheduler: links with those who rank high for this blob, hears what they have, and reads the origin when its turn comes and
+     * nobody else does.
+     */
     private void helpYourself(long now) {
         if (!isRanked) {
             rank();
         }
         long start = lastGain > joinedAt || isAnswered ? lastGain + STARVED_NANOS : joinedAt + schedulerNanos();
         boolean isFed = !swarm.underway.isEmpty() || swarm.origin.isHolder() || (seesReader() && now - lastGain < ORIGIN_SILENT_NANOS);
-        if (now >= start + rankDelay && !isFed && swarm.readers.canReadOrigin()
+        if (now >= Math.max(start, newsUntil()) + rankDelay && !isFed && swarm.readers.canReadOrigin()
                 && !swarm.host.cluster.isThrottled(swarm.blob.registry(), now)) {
             swarm.parents.leaveAll();
             swarm.origin.takeByRank();
@@ -169,15 +178,22 @@ final class Patience {
 
     private void rank() {
         isRanked = true;
+        rankedAt = swarm.host.now;
         List<HostId> ranking = swarm.host.cluster.ranking(swarm.blob);
         rankDelay = OriginRank.delayNanos(Math.max(0, ranking.indexOf(swarm.host.self())), swarm.host.random);
-        for (HostId host : ranking.subList(0, Math.min(RANK_NEIGHBOURS, ranking.size()))) {
-            swarm.host.cluster.find(host).ifPresent(this::link);
-        }
+        highest = List.copyOf(ranking.subList(0, Math.min(RANK_NEIGHBOURS, ranking.size())));
+        highest.forEach(host -> swarm.host.cluster.find(host).ifPresent(swarm.links::link));
     }
 
-    private void link(Member member) {
-        swarm.links.link(member);
+    /** By when the highest in rank have said what they have and do, unless they are gone; at the latest some time after they were asked. */
+    private long newsUntil() {
+        long latest = rankedAt + NEIGHBOUR_NANOS;
+        return highest.stream()
+                .map(swarm.trades::get)
+                .filter(Objects::nonNull)
+                .mapToLong(trade -> trade.neighbour.isUp ? Math.min(latest, trade.followedAt + ANSWER_NANOS) : latest)
+                .max()
+                .orElse(rankedAt);
     }
 
     /** Whether a neighbour that can be reached stands on a root: then what is missing is on its way. */

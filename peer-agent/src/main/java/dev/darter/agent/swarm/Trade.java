@@ -32,6 +32,8 @@ final class Trade {
     boolean follows;
     /** This host asked to be told of gains. */
     boolean isFollowed;
+    /** When it last asked so. */
+    long followedAt;
 
     Trade(Neighbour neighbour) {
         this.neighbour = neighbour;

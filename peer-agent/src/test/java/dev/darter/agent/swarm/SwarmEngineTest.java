@@ -248,6 +248,34 @@ class SwarmEngineTest {
     }
 
     @Test
+    void hearsWhatNeighboursHaveBeforeItReadsByRank() {
+        on(new Event.Remembered(List.of(P, Q)));
+        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
+        after(100);
+        on(new Event.PeerDown(Q.host()));
+        after(700);
+        on(new Event.PeerUp(P));
+        after(80);
+        assertThat(done(Command.ReadOrigin.class)).isEmpty();
+        have(P, ChunkSet.ofRange(0, CHUNKS));
+        after(500);
+        assertThat(done(Command.ReadOrigin.class)).isEmpty();
+        assertThat(done(Command.Fetch.class)).isNotEmpty();
+    }
+
+    @Test
+    void readsByRankWhenNeighboursCantBeReached() {
+        on(new Event.Remembered(List.of(P, Q)));
+        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
+        after(1_000);
+        assertThat(done(Command.ReadOrigin.class)).isEmpty();
+        after(600);
+        assertThat(done(Command.ReadOrigin.class)).hasSize(1);
+    }
+
+    @Test
     void accusesNeighbourThatSendsFalseChunksTwice() {
         placedUnder(P, Q);
         have(P, ChunkSet.of(0, 1));
