@@ -24,8 +24,10 @@ final class Patience {
     private static final int RANK_NEIGHBOURS = 8;
     /** Time for a neighbour to say what it has, once it was asked. */
     private static final long ANSWER_NANOS = 100_000_000L;
-    /** So long the origin is left alone for the sake of neighbours that can't be reached and aren't known to be gone. */
-    private static final long NEIGHBOUR_NANOS = 1_000_000_000L;
+    /** So long the origin is left alone for the sake of neighbours to which there is no link yet; then it counts as failed. */
+    private static final long NEIGHBOUR_NANOS = 2_000_000_000L;
+    /** So long a host that stands higher, and wants the blob as well, is given to begin. It may be without credentials. */
+    private static final long PRECEDENCE_NANOS = 1_500_000_000L;
     /** A registry that has sent nothing for so long is asked by the next in rank. */
     private static final long ORIGIN_SILENT_NANOS = 30_000_000_000L;
     /** A holder without a caller's credentials keeps the lease so long, in case the caller comes back. */
@@ -46,6 +48,7 @@ final class Patience {
     private long rankedAt;
     private long rankDelay;
     private List<HostId> highest = List.of();
+    private int rank;
 
     Patience(Swarm swarm) {
         this.swarm = swarm;
@@ -164,7 +167,7 @@ final class Patience {
         }
         long start = lastGain > joinedAt || isAnswered ? lastGain + STARVED_NANOS : joinedAt + schedulerNanos();
         boolean isFed = !swarm.underway.isEmpty() || swarm.origin.isHolder() || (seesReader() && now - lastGain < ORIGIN_SILENT_NANOS);
-        if (now >= Math.max(start, newsUntil()) + rankDelay && !isFed && swarm.readers.canReadOrigin()
+        if (now >= Math.max(start, newsUntil()) + (isPreceded() ? PRECEDENCE_NANOS : rankDelay) && !isFed && swarm.readers.canReadOrigin()
                 && !swarm.host.cluster.isThrottled(swarm.blob.registry(), now)) {
             swarm.parents.leaveAll();
             swarm.origin.takeByRank();
@@ -180,7 +183,8 @@ final class Patience {
         isRanked = true;
         rankedAt = swarm.host.now;
         List<HostId> ranking = swarm.host.cluster.ranking(swarm.blob);
-        rankDelay = OriginRank.delayNanos(Math.max(0, ranking.indexOf(swarm.host.self())), swarm.host.random);
+        rank = Math.max(0, ranking.indexOf(swarm.host.self()));
+        rankDelay = OriginRank.delayNanos(rank, swarm.host.random);
         highest = List.copyOf(ranking.subList(0, Math.min(RANK_NEIGHBOURS, ranking.size())));
         highest.forEach(host -> swarm.host.cluster.find(host).ifPresent(swarm.links::link));
     }
@@ -194,6 +198,14 @@ final class Patience {
                 .mapToLong(trade -> trade.neighbour.isUp ? Math.min(latest, trade.followedAt + ANSWER_NANOS) : latest)
                 .max()
                 .orElse(rankedAt);
+    }
+
+    /** Whether a host that stands higher wants the blob as well: it follows this one. */
+    private boolean isPreceded() {
+        return highest.subList(0, Math.min(rank, highest.size()))
+                .stream()
+                .map(swarm.trades::get)
+                .anyMatch(trade -> trade != null && trade.follows && trade.neighbour.isUsable());
     }
 
     /** Whether a neighbour that can be reached stands on a root: then what is missing is on its way. */

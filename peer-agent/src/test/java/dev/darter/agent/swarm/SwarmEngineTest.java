@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -265,11 +266,30 @@ class SwarmEngineTest {
     }
 
     @Test
+    void leavesTheOriginToHostOfHigherRankThatWantsTheBlob() {
+        Member first = IntStream.iterate(0, number -> number + 1)
+                .mapToObj(number -> member("m" + number))
+                .filter(member -> OriginRank.order(BLOB, List.of(SELF.host(), member.host())).getLast().equals(SELF.host()))
+                .findFirst()
+                .orElseThrow();
+        on(new Event.Remembered(List.of(first)));
+        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
+        after(60);
+        on(new Event.PeerUp(first));
+        hear(first, new PeerMessage.Follow(BLOB));
+        after(1_400);
+        assertThat(done(Command.ReadOrigin.class)).isEmpty();
+        after(400);
+        assertThat(done(Command.ReadOrigin.class)).hasSize(1);
+    }
+
+    @Test
     void readsByRankWhenNeighboursCantBeReached() {
         on(new Event.Remembered(List.of(P, Q)));
         on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
         on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
-        after(1_000);
+        after(2_000);
         assertThat(done(Command.ReadOrigin.class)).isEmpty();
         after(600);
         assertThat(done(Command.ReadOrigin.class)).hasSize(1);
