@@ -5,14 +5,9 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.darter.agent.blob.Traffic;
 import dev.darter.agent.cli.Version;
@@ -32,6 +27,7 @@ import dev.darter.service.HostPort;
 import dev.darter.service.HttpServer;
 import dev.darter.service.HttpServerOptions;
 import dev.darter.service.Readiness;
+import dev.darter.service.Shutdown;
 import dev.darter.service.Telemetry;
 import dev.darter.store.ChunkStore;
 import dev.darter.store.StoreOptions;
@@ -43,16 +39,8 @@ import dev.darter.store.StoreUsage;
  */
 public final class AgentProcess implements RunningAgent {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AgentProcess.class);
-
-    /** Stops a part; what is under way in it gets the given time. */
-    private interface Part {
-        void stop(Duration drain) throws IOException;
-    }
-
     private final AgentOptions options;
-    /** What stops the parts, the one that was started last first. */
-    private final Deque<Part> parts = new ArrayDeque<>();
+    private final Shutdown parts = new Shutdown();
     private final Optional<HostPort> scheduler;
     private final SwarmNode swarm;
     private final ChunkStore store;
@@ -64,11 +52,11 @@ public final class AgentProcess implements RunningAgent {
         try {
             HostIdentity identity = HostIdentity.load(options.data());
             store = ChunkStore.open(StoreOptions.of(options.data(), options.quota().bytes()), Clock.systemUTC());
-            parts.push(_ -> store.close());
+            parts.add("store", _ -> store.close());
             Telemetry telemetry = Telemetry.create().withProcessMetrics();
             scheduler = startScheduler();
             swarm = SwarmNode.start(options, schedulers(), identity, store, telemetry);
-            parts.push(swarm::close);
+            parts.add("swarm", swarm::close);
             proxy = startProxy(environment, telemetry);
             observe(telemetry);
             admin = startAdmin(telemetry);
@@ -94,7 +82,7 @@ public final class AgentProcess implements RunningAgent {
         }
         SchedulerOptions embedded = options.embeddedScheduler().get();
         SchedulerServer server = SchedulerServer.start(embedded.listen(), new SecureRandom());
-        parts.push(server::close);
+        parts.add("scheduler", server::close);
         return Optional.of(server.listen());
     }
 
@@ -105,7 +93,7 @@ public final class AgentProcess implements RunningAgent {
     private HostPort startProxy(Map<String, String> environment, Telemetry telemetry) throws IOException {
         Upstreams upstreams = Upstreams.open(options.upstreams(), UpstreamTimeouts.DEFAULT, EnvironmentProxies.of(environment),
                 Clock.systemUTC());
-        parts.push(_ -> upstreams.close());
+        parts.add("registry clients", _ -> upstreams.close());
         RegistryProxyConfig config = RegistryProxyConfig.defaults(options.data())
                 .withTagTtl(options.tagTtl())
                 .withOnUpstreamOutage(options.onUpstreamOutage());
@@ -117,7 +105,7 @@ public final class AgentProcess implements RunningAgent {
         }
         HttpServer server = HttpServer.start("proxy", options.proxy(), mirror,
                 HttpServerOptions.defaults().withErrors(RegistryProxy.errors()));
-        parts.push(server::close);
+        parts.add("mirror", server::close);
         return options.proxy().withPort(server.port());
     }
 
@@ -128,8 +116,10 @@ public final class AgentProcess implements RunningAgent {
     }
 
     private HostPort startAdmin(Telemetry telemetry) throws IOException {
-        AdminServer server = AdminServer.start(options.admin(), telemetry, new Readiness(), StatusPage.routes(this::status, this::bytesOf));
-        parts.push(_ -> server.close(Duration.ZERO));
+        Readiness readiness = new Readiness();
+        readiness.require("swarm", swarm::problem);
+        AdminServer server = AdminServer.start(options.admin(), telemetry, readiness, StatusPage.routes(this::status, this::bytesOf));
+        parts.add("admin listener", _ -> server.close(Duration.ZERO));
         return options.admin().withPort(server.port());
     }
 
@@ -181,19 +171,10 @@ public final class AgentProcess implements RunningAgent {
 
     @Override
     public void close(Duration drain) {
-        while (true) {
-            Part part;
-            synchronized (parts) {
-                part = parts.poll();
-            }
-            if (part == null) {
-                return;
-            }
-            try {
-                part.stop(drain);
-            } catch (IOException e) {
-                LOG.warn("Something did not stop in order", e);
-            }
+        try {
+            parts.run(drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.darter.agent;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +23,12 @@ final class SwarmLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwarmLoop.class);
 
+    private static final Duration STUCK = Duration.ofSeconds(10);
+
     private final SwarmEngine engine;
     private final ProcessClock clock = new ProcessClock(System::nanoTime);
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private volatile long lastTurn = System.nanoTime();
     private volatile boolean closed;
 
     SwarmLoop(SwarmEngine engine) {
@@ -38,6 +43,12 @@ final class SwarmLoop implements AutoCloseable {
     /** Hands an event to the engine. Any thread; returns at once. */
     void post(Event event) {
         events.add(event);
+    }
+
+    /** Says so when the engine has not run for much longer than it ever waits; it must not be left to look healthy. */
+    Optional<String> problem() {
+        Duration still = Duration.ofNanos(System.nanoTime() - lastTurn);
+        return still.compareTo(STUCK) > 0 ? Optional.of("the swarm engine has not run for " + still.toSeconds() + " s") : Optional.empty();
     }
 
     @Override
@@ -56,6 +67,7 @@ final class SwarmLoop implements AutoCloseable {
                 if (event == null) {
                     clock.begins(due);
                 }
+                lastTurn = System.nanoTime();
                 handle(event == null ? new Event.Tick() : event, commands);
             } catch (InterruptedException e) {
                 return;

@@ -22,6 +22,7 @@ import dev.darter.agent.blob.TrafficBook;
 import dev.darter.agent.link.KnownMembers;
 import dev.darter.agent.link.SchedulerLink;
 import dev.darter.agent.peer.ChunkSender;
+import dev.darter.agent.peer.LinkTimeouts;
 import dev.darter.agent.peer.PeerHandler;
 import dev.darter.agent.peer.Peers;
 import dev.darter.agent.peer.Uploads;
@@ -83,7 +84,8 @@ final class SwarmNode {
         Fetches fetches = new Fetches(blobs, chains, context);
         LocalContent content = new LocalContent(blobs, context);
         Uploads uploads = new Uploads();
-        peers = new Peers(self, downloadRate, new PeerEvents(blobs, chains, new Rechecks(blobs, context), events), fetches);
+        peers = new Peers(self, LinkTimeouts.DEFAULT, downloadRate, new PeerEvents(blobs, chains, new Rechecks(blobs, context), events),
+                fetches);
         scheduler = new SchedulerLink(schedulers, new SchedulerEvents(keys, known, blobs, events), random);
         ChunkSender sender = new ChunkSender(uploads, new Turns(events), Rates.bucket(options.uploadRate()),
                 telemetry.peerSentBytes()::increment);
@@ -130,6 +132,11 @@ final class SwarmNode {
     /** The scheduler that there is a link with. */
     Optional<URI> scheduler() {
         return scheduler.current();
+    }
+
+    /** What keeps this host from taking part, if anything does. */
+    Optional<String> problem() {
+        return loop.problem();
     }
 
     /** Leaves the swarm; what is being sent to neighbours gets the given time. */

@@ -16,11 +16,10 @@ import org.slf4j.LoggerFactory;
 public final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
-    private final Duration patience;
     private final LongSupplier nanoTime;
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::runAndHalt, "shutdown");
+    private @Nullable Thread hook;
     private boolean begun;
 
     /** Stops a part. */
@@ -33,17 +32,12 @@ public final class Shutdown {
 
     private record Part(String name, Step step) {}
 
-    /**
-     * Nothing to stop yet.
-     *
-     * @param patience for all parts together
-     */
-    public Shutdown(Duration patience) {
-        this(patience, System::nanoTime);
+    /** Nothing to stop yet. */
+    public Shutdown() {
+        this(System::nanoTime);
     }
 
-    Shutdown(Duration patience, LongSupplier nanoTime) {
-        this.patience = patience;
+    Shutdown(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
@@ -52,8 +46,12 @@ public final class Shutdown {
         parts.push(new Part(name, step));
     }
 
-    /** Stops all parts, once; a second caller waits for the first. */
-    public void run() throws InterruptedException {
+    /**
+     * Stops all parts, once; a second caller waits for the first.
+     *
+     * @param patience for all parts together
+     */
+    public void run(Duration patience) throws InterruptedException {
         if (!begin()) {
             stopped.await();
             return;
@@ -82,19 +80,25 @@ public final class Shutdown {
 
     /**
      * Has SIGTERM and SIGINT stop the parts and then end the process with status 0: an asked-for end is no failure.
+     *
+     * @param patience for all parts together
      */
-    public void onSignals() {
+    public synchronized void onSignals(Duration patience) {
+        hook = new Thread(() -> runAndHalt(patience), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** Has signals end the process at once again. */
-    public void offSignals() {
-        Runtime.getRuntime().removeShutdownHook(hook);
+    public synchronized void offSignals() {
+        if (hook != null) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+            hook = null;
+        }
     }
 
-    private void runAndHalt() {
+    private void runAndHalt(Duration patience) {
         try {
-            run();
+            run(patience);
         } catch (InterruptedException e) {
             LOG.warn("interrupted while stopping", e);
         }

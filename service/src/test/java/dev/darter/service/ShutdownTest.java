@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ShutdownTest {
     private final AtomicLong clock = new AtomicLong();
-    private final Shutdown shutdown = new Shutdown(Duration.ofSeconds(10), clock::get);
+    private final Shutdown shutdown = new Shutdown(clock::get);
     private final List<String> stopped = new ArrayList<>();
 
     @Test
@@ -26,8 +26,8 @@ class ShutdownTest {
             clock.addAndGet(Duration.ofSeconds(4).toNanos());
         });
 
-        shutdown.run();
-        shutdown.run();
+        shutdown.run(Duration.ofSeconds(10));
+        shutdown.run(Duration.ofSeconds(10));
         shutdown.await();
 
         assertThat(stopped).containsExactly("proxy 10", "swarm 6", "store 0");
@@ -40,7 +40,7 @@ class ShutdownTest {
             throw new IllegalStateException("on purpose");
         });
 
-        shutdown.run();
+        shutdown.run(Duration.ofSeconds(10));
 
         assertThat(stopped).containsExactly("store");
     }

@@ -20,8 +20,8 @@ final class Serving {
 
     /** Starts, and blocks until the program was asked to end; one that is asked while it starts ends too. */
     static int serve(String name, Duration drain, Start program) throws IOException, InterruptedException {
-        Shutdown shutdown = new Shutdown(drain.plus(AFTER_DRAIN));
-        shutdown.onSignals();
+        Shutdown shutdown = new Shutdown();
+        shutdown.onSignals(drain.plus(AFTER_DRAIN));
         try {
             Shutdown.Step close = program.start();
             shutdown.add(name, _ -> close.stop(drain));

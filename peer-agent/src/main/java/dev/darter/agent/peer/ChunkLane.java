@@ -27,7 +27,7 @@ final class ChunkLane {
 
     private final HostId self;
     private final InetSocketAddress address;
-    private final Duration connectTimeout;
+    private final LinkTimeouts timeouts;
     private final RequestQueue queue;
     private final BufferPool buffers;
     private final TokenBucket limit;
@@ -36,11 +36,11 @@ final class ChunkLane {
     private volatile boolean closed;
     private volatile long current = NO_REQUEST;
 
-    ChunkLane(String name, HostId self, InetSocketAddress address, Duration connectTimeout, RequestQueue queue,
+    ChunkLane(String name, HostId self, InetSocketAddress address, LinkTimeouts timeouts, RequestQueue queue,
             BufferPool buffers, TokenBucket limit, ChunkReceiver receiver) {
         this.self = self;
         this.address = address;
-        this.connectTimeout = connectTimeout;
+        this.timeouts = timeouts;
         this.queue = queue;
         this.buffers = buffers;
         this.limit = limit;
@@ -49,11 +49,16 @@ final class ChunkLane {
     }
 
     /** Ends the connection if it is working on this request, which then fails. */
-    void abandon(long id) {
+    synchronized void abandon(long id) {
         if (current == id) {
             current = NO_REQUEST;
             drop();
         }
+    }
+
+    /** Under the same lock as {@link #abandon}, which must not hit the request that comes next. */
+    private synchronized void worksOn(long id) {
+        current = id;
     }
 
     /** Ends the connection; a request that is under way fails. The thread ends when the queue is closed. */
@@ -70,31 +75,33 @@ final class ChunkLane {
     }
 
     private void fetch(ChunkRequest request) {
-        current = request.id();
+        worksOn(request.id());
         try {
             boolean reused = connection != null;
+            DataConnection asked = connected();
             Answer answer;
             try {
-                answer = connected().request(request, self);
+                answer = asked.request(request, self);
             } catch (IOException e) {
                 drop();
                 if (!reused || closed || current == NO_REQUEST) {
                     throw e;
                 }
-                answer = connected().request(request, self);
+                asked = connected();
+                answer = asked.request(request, self);
             }
-            receive(request, answer);
+            receive(request, asked, answer);
         } catch (IOException e) {
             drop();
             receiver.failed(request, Failure.BROKEN);
         } finally {
-            current = NO_REQUEST;
+            worksOn(NO_REQUEST);
         }
     }
 
-    private void receive(ChunkRequest request, Answer answer) throws IOException {
+    private void receive(ChunkRequest request, DataConnection asked, Answer answer) throws IOException {
         if (answer.status() != PARTIAL_CONTENT) {
-            connected().skipBody(Math.max(0, answer.length()));
+            asked.skipBody(Math.max(0, answer.length()));
             receiver.failed(request, failureOf(answer.status()));
             return;
         }
@@ -105,7 +112,7 @@ final class ChunkLane {
         byte[] buffer = buffers.take(request.length());
         try {
             long begin = System.nanoTime();
-            connected().readBody(buffer, request.length(), bytes -> receiver.progressed(request, bytes));
+            asked.readBody(buffer, request.length(), timeouts.stall(), bytes -> receiver.progressed(request, bytes));
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             receiver.arrived(request, ByteBuffer.wrap(buffer, 0, request.length()), took);
         } finally {
@@ -134,7 +141,7 @@ final class ChunkLane {
     private DataConnection connected() throws IOException {
         DataConnection current = connection;
         if (current == null) {
-            current = DataConnection.open(address, connectTimeout);
+            current = DataConnection.open(address, timeouts.connect());
             connection = current;
             if (closed) {
                 drop();

@@ -78,8 +78,9 @@ final class DataConnection implements AutoCloseable {
         return in.readNBytes(Math.toIntExact(answer.length()));
     }
 
-    /** Reads a body of exactly this length; tells how far it is for the first bytes and then a few times a second. */
-    void readBody(byte[] into, int length, IntConsumer progress) throws IOException {
+    /** Reads a body of exactly this length; tells how far it is for the first bytes and then a few times a second. A body that stops for so long ends. */
+    void readBody(byte[] into, int length, Duration stall, IntConsumer progress) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(stall.toMillis()));
         long nextReport = System.nanoTime();
         for (int done = 0; done < length;) {
             int count = in.read(into, done, length - done);
@@ -92,6 +93,7 @@ final class DataConnection implements AutoCloseable {
                 nextReport = System.nanoTime() + REPORT_NANOS;
             }
         }
+        socket.setSoTimeout(0);
     }
 
     /** Reads a body and throws it away. */

@@ -1,6 +1,9 @@
 package dev.darter.agent.peer;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,8 @@ final class Handshake implements WebSocketListener {
     private final Establish established;
     private final PeerListener messages;
     private final Consumer<Optional<PeerLink>> ended;
+    /** Open until the other side has said hello, or the socket is closed. */
+    private final CountDownLatch begun = new CountDownLatch(1);
     private boolean greeted;
     private boolean refused;
     private @Nullable PeerLink link;
@@ -66,8 +71,22 @@ final class Handshake implements WebSocketListener {
         }
     }
 
+    /** Closes a socket over which no hello comes in time; blocks until one has come. */
+    void awaitHello(WebSocketLink socket, Duration patience) {
+        try {
+            if (!begun.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("A neighbour at {} does not say hello", socket.remote());
+                socket.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            socket.close();
+        }
+    }
+
     @Override
     public void onText(WebSocketLink socket, String text) {
+        begun.countDown();
         PeerMessage message;
         try {
             message = Codec.PEER.decode(text);
@@ -99,6 +118,7 @@ final class Handshake implements WebSocketListener {
 
     @Override
     public void onClosed(WebSocketLink socket) {
+        begun.countDown();
         ended.accept(Optional.ofNullable(link));
     }
 }

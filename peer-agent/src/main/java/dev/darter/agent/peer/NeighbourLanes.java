@@ -1,7 +1,6 @@
 package dev.darter.agent.peer;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +31,11 @@ final class NeighbourLanes {
         ChunkLane open(String name, RequestQueue queue);
     }
 
-    NeighbourLanes(HostId self, HostId neighbour, InetSocketAddress address, Duration connectTimeout, BufferPool buffers,
+    NeighbourLanes(HostId self, HostId neighbour, InetSocketAddress address, LinkTimeouts timeouts, BufferPool buffers,
             TokenBucket limit,
             ChunkReceiver receiver) {
         this.receiver = receiver;
-        this.factory = (name, queue) -> new ChunkLane(name + " from " + neighbour, self, address, connectTimeout, queue, buffers, limit,
+        this.factory = (name, queue) -> new ChunkLane(name + " from " + neighbour, self, address, timeouts, queue, buffers, limit,
                 receiver);
     }
 

@@ -27,9 +27,9 @@ public final class Peers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
     private static final long REFUSED_NANOS = Duration.ofMillis(500).toNanos();
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private final Member self;
+    private final LinkTimeouts timeouts;
     private final TokenBucket downloadRate;
     private final PeerListener listener;
     private final ChunkReceiver receiver;
@@ -39,8 +39,9 @@ public final class Peers implements AutoCloseable {
     private final Set<HostId> shunned = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    public Peers(Member self, TokenBucket downloadRate, PeerListener listener, ChunkReceiver receiver) {
+    public Peers(Member self, LinkTimeouts timeouts, TokenBucket downloadRate, PeerListener listener, ChunkReceiver receiver) {
         this.self = self;
+        this.timeouts = timeouts;
         this.downloadRate = downloadRate;
         this.listener = listener;
         this.receiver = receiver;
@@ -67,7 +68,8 @@ public final class Peers implements AutoCloseable {
     /** Takes in a link that another host opens on this one's listener. */
     public void accept(HttpExchange exchange) throws IOException {
         // Says hello only after the caller has: until it is known who that is, it isn't known which of two links stays.
-        exchange.upgradeToWebSocket(new Handshake(self, Optional.empty(), this::comesIn, listener, ended -> ended.ifPresent(this::lost)));
+        Handshake handshake = new Handshake(self, Optional.empty(), this::comesIn, listener, ended -> ended.ifPresent(this::lost));
+        handshake.awaitHello(exchange.upgradeToWebSocket(handshake), timeouts.hello());
     }
 
     /** Closes a link on purpose; requests to that host fail. */
@@ -139,7 +141,10 @@ public final class Peers implements AutoCloseable {
                     (_, opened, begun) -> establish(peer, self.host(), opened, begun),
                     listener,
                     ended -> dialEnded(peer, ended));
-            handshake.greet(WebSocketClient.connect(URI.create("ws://" + peer.address() + "/p2p/v1/control"), handshake, CONNECT_TIMEOUT));
+            WebSocketLink socket = WebSocketClient.connect(URI.create("ws://" + peer.address() + "/p2p/v1/control"), handshake,
+                    timeouts.connect());
+            handshake.greet(socket);
+            handshake.awaitHello(socket, timeouts.hello());
         } catch (IOException | IllegalArgumentException e) {
             LOG.debug("No link with {} at {}: {}", peer.host(), peer.address(), e.getMessage());
             connecting.remove(peer.host());
@@ -180,7 +185,7 @@ public final class Peers implements AutoCloseable {
         try {
             InetSocketAddress address = HostPort.parse(peer.address()).resolve();
             link = new PeerLink(peer, initiator, socket,
-                    new NeighbourLanes(self.host(), peer.host(), address, CONNECT_TIMEOUT, buffers, downloadRate, receiver));
+                    new NeighbourLanes(self.host(), peer.host(), address, timeouts, buffers, downloadRate, receiver));
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("Host {} says that it is reached at {}: {}", peer.host(), peer.address(), e.getMessage());
             return Optional.empty();

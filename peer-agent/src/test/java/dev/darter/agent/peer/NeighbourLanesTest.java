@@ -46,8 +46,8 @@ final class NeighbourLanesTest {
     void start() throws IOException {
         server = HttpServer.start("neighbour", new HostPort("127.0.0.1", 0), this::answer, HttpServerOptions.defaults());
         lanes = new NeighbourLanes(new HostId("self"), NEIGHBOUR, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
-                Duration.ofSeconds(5),
-                new BufferPool(), TokenBucket.unlimited(), new Recorder());
+                new LinkTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(300)), new BufferPool(),
+                TokenBucket.unlimited(), new Recorder());
     }
 
     @AfterEach
@@ -85,6 +85,14 @@ final class NeighbourLanesTest {
     }
 
     @Test
+    void leavesABodyThatStops() throws InterruptedException {
+        lanes.fetch(request(14, 2, Lane.ORDINARY));
+        assertThat(outcome()).isEqualTo("14 BROKEN");
+        lanes.fetch(request(15, 0, Lane.ORDINARY));
+        assertThat(outcome()).isEqualTo("15 arrived");
+    }
+
+    @Test
     void takesBackWhatIsNotSent() throws InterruptedException {
         lanes.fetch(request(8, 1, Lane.ORDINARY));
         lanes.fetch(request(9, 1, Lane.ORDINARY));
@@ -118,6 +126,12 @@ final class NeighbourLanesTest {
         switch (behaviour) {
             case 0 -> exchange.respond(206, new DefaultHttpHeaders(), new byte[LENGTH]);
             case 1 -> held.await();
+            case 2 -> {
+                try (BodyWriter body = exchange.start(206, new DefaultHttpHeaders(), LENGTH)) {
+                    body.write(ByteBuffer.allocate(LENGTH / 2));
+                    held.await();
+                }
+            }
             case 206 -> {
                 try (BodyWriter body = exchange.start(206, new DefaultHttpHeaders(), LENGTH)) {
                     body.write(ByteBuffer.allocate(LENGTH / 2));
