@@ -23,12 +23,15 @@ import dev.darter.registry.upstream.Upstreams;
 import dev.darter.scheduler.SchedulerOptions;
 import dev.darter.scheduler.SchedulerServer;
 import dev.darter.service.AdminServer;
+import dev.darter.service.BitRate;
+import dev.darter.service.ByteCount;
 import dev.darter.service.HostPort;
 import dev.darter.service.HttpServer;
 import dev.darter.service.HttpServerOptions;
 import dev.darter.service.Readiness;
 import dev.darter.service.Shutdown;
 import dev.darter.service.Telemetry;
+import dev.darter.service.TokenBucket;
 import dev.darter.store.ChunkStore;
 import dev.darter.store.StoreOptions;
 import dev.darter.store.StoreUsage;
@@ -38,6 +41,11 @@ import dev.darter.store.StoreUsage;
  * of its own where that is asked for.
  */
 public final class AgentProcess implements RunningAgent {
+
+    /** All bytes are read once in a few days, at a rate that no workload notices. */
+    private static final Duration SCRUB_PAUSE = Duration.ofDays(2);
+    private static final BitRate SCRUB_RATE = BitRate.parse("160Mbit");
+    private static final ByteCount SCRUB_BURST = ByteCount.parse("4MiB");
 
     private final AgentOptions options;
     private final Shutdown parts = new Shutdown();
@@ -53,6 +61,8 @@ public final class AgentProcess implements RunningAgent {
             HostIdentity identity = HostIdentity.load(options.data());
             store = ChunkStore.open(StoreOptions.of(options.data(), options.quota().bytes()), Clock.systemUTC());
             parts.add("store", _ -> store.close());
+            Scrubber scrubber = Scrubber.start(store, SCRUB_PAUSE, TokenBucket.limited(SCRUB_RATE, SCRUB_BURST, System::nanoTime));
+            parts.add("scrub", _ -> scrubber.close());
             Telemetry telemetry = Telemetry.create().withProcessMetrics();
             scheduler = startScheduler();
             swarm = SwarmNode.start(options, schedulers(), identity, store, telemetry);

@@ -67,33 +67,38 @@ final class SwarmNode {
             throws IOException {
         // Bound first, since the cluster has to be told the port; it answers when everything behind it is there.
         server = HttpServer.start("peer", options.peer(), exchange -> handler.join().handle(exchange), HttpServerOptions.defaults());
-        address = options.peer().withPort(server.port());
-        self = new Member(identity.id(), options.advertise().orElse(address).toString(), options.zone());
-        known = new KnownMembers(options.data());
-        long uploadRate = options.uploadRate().map(BitRate::bytesPerSecond).orElse(0L);
-        loop = new SwarmLoop(new SwarmEngine(new EngineOptions(self, identity.voucher().vouchKey(), SLOTS, uploadRate), random));
+        try {
+            address = options.peer().withPort(server.port());
+            self = new Member(identity.id(), options.advertise().orElse(address).toString(), options.zone());
+            known = new KnownMembers(options.data());
+            long uploadRate = options.uploadRate().map(BitRate::bytesPerSecond).orElse(0L);
+            loop = new SwarmLoop(new SwarmEngine(new EngineOptions(self, identity.voucher().vouchKey(), SLOTS, uploadRate), random));
 
-        Holdings events = new Holdings(loop::post);
-        KeyRing keys = new KeyRing();
-        keys.believe(identity.voucher().vouchKey());
-        known.ownKeys().forEach(keys::believe);
-        TokenBucket downloadRate = Rates.bucket(options.downloadRate());
-        BlobContext context = new BlobContext(store, keys, identity.voucher(), events, downloadRate, AgentMeters.of(telemetry));
-        blobs = new SwarmBlobSource(context, traffic);
-        BulkChain chains = new BulkChain(blobs, this::member);
-        Fetches fetches = new Fetches(blobs, chains, context);
-        LocalContent content = new LocalContent(blobs, context);
-        Uploads uploads = new Uploads();
-        peers = new Peers(self, LinkTimeouts.DEFAULT, downloadRate, new PeerEvents(blobs, chains, new Rechecks(blobs, context), events),
-                fetches);
-        scheduler = new SchedulerLink(schedulers, new SchedulerEvents(keys, known, blobs, events), random);
-        ChunkSender sender = new ChunkSender(uploads, new Turns(events), Rates.bucket(options.uploadRate()),
-                telemetry.peerSentBytes()::increment);
-        handler.complete(new PeerHandler(peers, content, sender, () -> Optional.ofNullable(tags)));
-        events.watch(store);
-        events.accept(new Event.Remembered(known.members()));
-        loop.start(new CommandDispatch(blobs, fetches, content, peers, uploads, scheduler, announcements));
-        scheduler.start();
+            Holdings events = new Holdings(loop::post);
+            KeyRing keys = new KeyRing();
+            keys.believe(identity.voucher().vouchKey());
+            known.ownKeys().forEach(keys::believe);
+            TokenBucket downloadRate = Rates.bucket(options.downloadRate());
+            BlobContext context = new BlobContext(store, keys, identity.voucher(), events, downloadRate, AgentMeters.of(telemetry));
+            blobs = new SwarmBlobSource(context, traffic);
+            BulkChain chains = new BulkChain(blobs, this::member);
+            Fetches fetches = new Fetches(blobs, chains, context);
+            LocalContent content = new LocalContent(blobs, context);
+            Uploads uploads = new Uploads();
+            peers = new Peers(self, LinkTimeouts.DEFAULT, downloadRate, new PeerEvents(blobs, chains, new Rechecks(blobs, context), events),
+                    fetches);
+            scheduler = new SchedulerLink(schedulers, new SchedulerEvents(keys, known, blobs, events), random);
+            ChunkSender sender = new ChunkSender(uploads, new Turns(events), Rates.bucket(options.uploadRate()),
+                    telemetry.peerSentBytes()::increment);
+            handler.complete(new PeerHandler(peers, content, sender, () -> Optional.ofNullable(tags)));
+            events.watch(store);
+            events.accept(new Event.Remembered(known.members()));
+            loop.start(new CommandDispatch(blobs, fetches, content, peers, uploads, scheduler, announcements));
+            scheduler.start();
+        } catch (RuntimeException e) {
+            server.close(Duration.ZERO);
+            throw e;
+        }
     }
 
     /** Binds the peer listener and joins the swarm; the store stays the caller's to close. */
