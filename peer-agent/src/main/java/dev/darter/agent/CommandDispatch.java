@@ -48,6 +48,7 @@ record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent cont
             case Command.StopOrigin stop -> blobs.stopOrigin(stop.blob(), stop.epoch());
             case Command.FailReaders fail -> blobs.failReaders(fail.blob(), fail.reason(), Duration.ofMillis(fail.retryAfterMillis()));
             case Command.Shun shun -> peers.shun(shun.peer());
+            case Command.Pardon pardon -> peers.pardon(pardon.peer());
             case Command.End end -> blobs.end(end.blob());
         }
     }

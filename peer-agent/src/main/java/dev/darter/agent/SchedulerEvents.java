@@ -18,8 +18,13 @@ import dev.darter.protocol.HostId;
 import dev.darter.protocol.SchedulerMessage;
 import dev.darter.protocol.VouchKey;
 
-/** Takes the keys and the members out of what the scheduler says, and hands the rest to the swarm engine. */
-record SchedulerEvents(KeyRing ring, KnownMembers known, SwarmBlobSource blobs, Consumer<Event> engine) implements SchedulerLink.Listener {
+/**
+ * Takes the keys and the members out of what the scheduler says, and hands the rest to the swarm engine.
+ *
+ * @param self this host, which may be accused as well
+ */
+record SchedulerEvents(HostId self, KeyRing ring, KnownMembers known, SwarmBlobSource blobs,
+        Consumer<Event> engine) implements SchedulerLink.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerEvents.class);
 
@@ -56,10 +61,14 @@ record SchedulerEvents(KeyRing ring, KnownMembers known, SwarmBlobSource blobs, 
                 }
                 believe(Optional.of(keys.blob()), keys.keys());
             }
+            case SchedulerMessage.Shun(HostId liar) when liar.equals(self) ->
+                LOG.warn("This host was accused of lying: it goes on alone until the scheduler pardons it");
             case SchedulerMessage.Shun(HostId liar) -> {
+                LOG.warn("{} was caught lying and is shunned", liar);
                 ring.withdraw(liar);
                 blobs.shunned(liar);
             }
+            case SchedulerMessage.Pardon(HostId host) -> LOG.info("{} is shunned no longer", host);
             case SchedulerMessage.Lease _,SchedulerMessage.Revoke _,SchedulerMessage.Throttle _,SchedulerMessage.Unobtainable _ -> {
                 // Without keys.
             }

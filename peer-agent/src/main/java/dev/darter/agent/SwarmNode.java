@@ -87,7 +87,7 @@ final class SwarmNode {
             Uploads uploads = new Uploads();
             peers = new Peers(self, LinkTimeouts.DEFAULT, downloadRate, new PeerEvents(blobs, chains, new Rechecks(blobs, context), events),
                     fetches);
-            scheduler = new SchedulerLink(schedulers, new SchedulerEvents(keys, known, blobs, events), random);
+            scheduler = new SchedulerLink(schedulers, new SchedulerEvents(identity.id(), keys, known, blobs, events), random);
             ChunkSender sender = new ChunkSender(uploads, new Turns(events), Rates.bucket(options.uploadRate()),
                     telemetry.peerSentBytes()::increment);
             handler.complete(new PeerHandler(peers, content, sender, () -> Optional.ofNullable(tags)));

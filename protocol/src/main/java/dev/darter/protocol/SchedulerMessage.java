@@ -17,6 +17,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
         @JsonSubTypes.Type(value = SchedulerMessage.Revoke.class, name = "revoke"),
         @JsonSubTypes.Type(value = SchedulerMessage.Throttle.class, name = "throttle"),
         @JsonSubTypes.Type(value = SchedulerMessage.Shun.class, name = "shun"),
+        @JsonSubTypes.Type(value = SchedulerMessage.Pardon.class, name = "pardon"),
         @JsonSubTypes.Type(value = SchedulerMessage.Unobtainable.class, name = "unobtainable")
 })
 public sealed interface SchedulerMessage {
@@ -73,8 +74,11 @@ public sealed interface SchedulerMessage {
     /** Nobody asks this registry for anything for so long. */
     record Throttle(String registry, long millis) implements SchedulerMessage {}
 
-    /** The host was caught lying: cut all links with it. */
+    /** The host was caught lying: cut all links with it. To the host itself: nothing that it says counts until it is pardoned. */
     record Shun(HostId host) implements SchedulerMessage {}
+
+    /** The time is over for which a host was shunned. The host itself says hello again. */
+    record Pardon(HostId host) implements SchedulerMessage {}
 
     /**
      * Of the hosts that want this blob, none can read it from the origin now, for this reason of the last one that tried; complete holders are

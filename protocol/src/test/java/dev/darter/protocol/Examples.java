@@ -63,6 +63,7 @@ final class Examples {
                 new SchedulerMessage.Keys(BLOB, List.of(KEY), List.of()), new SchedulerMessage.Lease(BLOB, 7, 2),
                 new SchedulerMessage.Revoke(BLOB, 7),
                 new SchedulerMessage.Throttle("https://registry-1.docker.io", 30_000), new SchedulerMessage.Shun(PEER),
+                new SchedulerMessage.Pardon(PEER),
                 new SchedulerMessage.Unobtainable(BLOB, AgentMessage.LeaseEnd.Outcome.DENIED, 0));
     }
 

@@ -27,13 +27,16 @@ final class BlobSwarm {
     /** Registries that fetch from elsewhere first are slow to start; a living holder may wait so long. */
     private static final long ORIGIN_SILENT_MILLIS = 30_000;
 
+    /** JSON's numbers are exact up to 2^53. */
+    private static final long EPOCHS = 1L << 48;
+
     private final BlobKey blob;
     private final Cluster cluster;
     private final Map<HostId, Participant> participants = new LinkedHashMap<>();
     private final List<HostId> order = new ArrayList<>();
     private final ZonedForest forest;
     private final UploadShares shares;
-    private final OriginLease lease = new OriginLease();
+    private final OriginLease lease;
     private final Set<HostId> silentHolders = new LinkedHashSet<>();
     /** Whose copy does not end the chain, somebody says, until they say anew that they have it. */
     private final Set<HostId> doubtedHolders = new LinkedHashSet<>();
@@ -48,6 +51,7 @@ final class BlobSwarm {
         this.cluster = cluster;
         this.forest = new ZonedForest(cluster.shape().trees());
         this.shares = new UploadShares(cluster.shape().trees());
+        this.lease = new OriginLease(cluster.random().nextLong(EPOCHS));
     }
 
     /** Whether somebody still downloads. */
@@ -61,6 +65,7 @@ final class BlobSwarm {
 
     void join(HostId host, String zone, Join join, long now) {
         size = Math.max(size, join.size());
+        heard(host);
         Participant participant = participants.get(host);
         boolean isNew = participant == null || participant.complete;
         if (participant == null) {
@@ -146,6 +151,12 @@ final class BlobSwarm {
                 doubtedHolders.add(suspect);
                 forest.leave(suspect, stale);
             }
+            Participant reader = participants.get(suspect);
+            if (reader != null && lease.isHeldBy(suspect)) {
+                cluster.outbox().tell(suspect, new SchedulerMessage.Revoke(blob, lease.epoch()));
+                reader.failedAtOrigin = true;
+                lease.revoke();
+            }
         }
         for (HostId suspect : silent) {
             Participant participant = participants.get(suspect);
@@ -189,11 +200,15 @@ final class BlobSwarm {
         if (participant == null) {
             return;
         }
-        if (lease.isFree() && !hasSource()) {
+        heard(host);
+        // One that was granted and taken back here is over, even if its holder has not heard of it yet.
+        if (lease.isFree() && !hasSource() && lease.isForeign(progress.epoch())) {
             adoptLease(participant, progress.epoch(), now);
         }
         if (!lease.isHeldBy(host, progress.epoch())) {
             cluster.outbox().tell(host, new SchedulerMessage.Revoke(blob, progress.epoch()));
+            considerLease(now);
+            flush();
             return;
         }
         size = Math.max(size, progress.size());
@@ -230,7 +245,7 @@ final class BlobSwarm {
             if (holder != null && now - Math.max(lease.since(), cluster.membership().lastHeard(holder.host)) > HOLDER_SILENT_NANOS) {
                 cluster.outbox().tell(holder.host, new SchedulerMessage.Revoke(blob, lease.epoch()));
                 heirs = forest.children(holder.host);
-                lease.free();
+                lease.revoke();
                 suspend(holder);
             }
         }

@@ -14,6 +14,8 @@ final class OriginLease {
     /** The epoch of those who read for want of a scheduler; they sign with their own key, which all members know. */
     private static final long BY_RANK = 0;
 
+    private static final long NONE = -1;
+
     private enum State {
         FREE,
         GRANTED,
@@ -21,13 +23,28 @@ final class OriginLease {
         DONE
     }
 
+    private final long before;
     private State state = State.FREE;
     @Nullable
     private HostId holder;
+    /** That of the present or last holder. */
     private long epoch;
+    /** The last one that was granted here. */
+    private long granted;
+    /** The last one that was taken from its holder. */
+    private long revoked = NONE;
     private long since;
     private int boundary;
     private List<VouchKey> keys = new ArrayList<>();
+
+    /**
+     * @param before the epoch before the first one. By lot, because a scheduler that has started anew does not know what an earlier one granted:
+     *            two leases with one number and two keys would make honest relays look like forgers
+     */
+    OriginLease(long before) {
+        this.before = before;
+        this.granted = before;
+    }
 
     boolean isFree() {
         return state == State.FREE;
@@ -70,7 +87,7 @@ final class OriginLease {
     }
 
     VouchKey grant(Participant to, long now) {
-        epoch++;
+        epoch = ++granted;
         since = now;
         state = State.GRANTED;
         holder = to.host;
@@ -79,10 +96,21 @@ final class OriginLease {
         return key;
     }
 
+    /** Whether a lease with this number was granted by somebody else, and not taken back here. */
+    boolean isForeign(long epoch) {
+        return epoch != revoked && (epoch <= before || epoch > granted);
+    }
+
+    /** Takes the lease from its holder. */
+    void revoke() {
+        revoked = epoch;
+        free();
+    }
+
     /** A lease of an earlier scheduler goes on under this one. */
     void adopt(Participant from, long epoch, long now) {
         since = now;
-        this.epoch = Math.max(this.epoch, epoch);
+        this.epoch = epoch;
         state = State.GRANTED;
         holder = from.host;
         if (epoch != BY_RANK) {

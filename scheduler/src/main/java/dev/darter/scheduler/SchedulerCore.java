@@ -77,13 +77,14 @@ public final class SchedulerCore {
     public List<Outgoing> onTick(long nowNanos) {
         lastTick = nowNanos;
         cluster.membership().tick(cluster.outbox(), nowNanos);
+        accusations.pardon(nowNanos).forEach(this::tellPardon);
         swarms.values().forEach(swarm -> swarm.tick(nowNanos));
         return cluster.outbox().drain();
     }
 
     /** When {@link #onTick} is due; {@link Long#MAX_VALUE} when there is nothing to wait for. Ask after each call. */
     public long nextTick() {
-        return swarms.isEmpty() ? cluster.membership().nextTick() : lastTick + TICK_NANOS;
+        return swarms.isEmpty() ? Math.min(cluster.membership().nextTick(), accusations.nextPardon()) : lastTick + TICK_NANOS;
     }
 
     /** How many hosts have a link. */
@@ -96,8 +97,14 @@ public final class SchedulerCore {
         return swarms.size();
     }
 
+    /** How many hosts are shunned for a lie. */
+    public int shunnedCount() {
+        return accusations.shunned().size();
+    }
+
     private void hello(HostId from, AgentMessage.Hello hello, long now) {
         if (accusations.isShunned(from)) {
+            cluster.outbox().tell(from, new SchedulerMessage.Shun(from));
             return;
         }
         cluster.membership().hello(hello, cluster.outbox(), now);
@@ -116,10 +123,17 @@ public final class SchedulerCore {
     }
 
     private void accuse(HostId from, AgentMessage.Accuse accuse, long now) {
-        if (accusations.accuse(from, accuse.accused())) {
+        if (accusations.accuse(from, accuse.accused(), now)) {
             cluster.membership().all().forEach(host -> cluster.outbox().tell(host, new SchedulerMessage.Shun(accuse.accused())));
             drop(accuse.accused(), now);
         }
+    }
+
+    /** The host itself says hello again then, if it is still there. */
+    private void tellPardon(HostId host) {
+        SchedulerMessage pardon = new SchedulerMessage.Pardon(host);
+        cluster.membership().all().forEach(member -> cluster.outbox().tell(member, pardon));
+        cluster.outbox().tell(host, pardon);
     }
 
     private void drop(HostId host, long now) {

@@ -29,6 +29,10 @@ public final class SchedulerProcess {
         try {
             Telemetry telemetry = Telemetry.create().withProcessMetrics();
             telemetry.gauge("darter.scheduler.agents", "Agents that are linked with this scheduler", server, SchedulerServer::agents);
+            telemetry.gauge("darter.scheduler.shunned", "Agents that are shunned because they were accused of lying", server,
+                    SchedulerServer::shunned);
+            telemetry.counter("darter.scheduler.accusations", "Accusations of lying that agents have made", server,
+                    SchedulerServer::accusations);
             AdminServer admin = AdminServer.start(options.admin(), telemetry, new Readiness(), List.of());
             return new SchedulerProcess(server, admin, options.admin().withPort(admin.port()));
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
@@ -15,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.darter.protocol.AgentMessage;
+import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 import dev.darter.service.HostPort;
 import dev.darter.service.HttpServer;
@@ -36,6 +38,8 @@ public final class SchedulerServer {
     private final Thread thread;
     private final HttpServer server;
     private final HostPort listen;
+    private final AtomicLong accusations = new AtomicLong();
+    private volatile int shunned;
     private volatile boolean closed;
 
     private SchedulerServer(HostPort listen, RandomGenerator random) throws IOException {
@@ -61,6 +65,16 @@ public final class SchedulerServer {
         return links.size();
     }
 
+    /** Accusations of lying that agents have made so far, believed or not. */
+    public long accusations() {
+        return accusations.get();
+    }
+
+    /** Agents that are shunned because they were accused. */
+    public int shunned() {
+        return shunned;
+    }
+
     /** Ends all links; agents go on without a scheduler, or with the next. */
     public void close(Duration drain) {
         closed = true;
@@ -81,6 +95,10 @@ public final class SchedulerServer {
 
     /** An agent said something. */
     void said(HostId host, AgentMessage message) {
+        if (message instanceof AgentMessage.Accuse(BlobKey blob, HostId accused, long _)) {
+            accusations.incrementAndGet();
+            LOG.warn("{} accuses {} of lying about {}", host, accused, blob.digest());
+        }
         events.add(now -> core.onMessage(host, message, now));
     }
 
@@ -116,6 +134,7 @@ public final class SchedulerServer {
                     link.send(outgoing.message());
                 }
             }
+            shunned = core.shunnedCount();
         } catch (RuntimeException e) {
             LOG.error("The scheduler's core failed", e);
         }

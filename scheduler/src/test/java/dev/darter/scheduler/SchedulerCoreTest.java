@@ -219,7 +219,7 @@ class SchedulerCoreTest {
         for (int reading = 1; reading <= 3; reading++) {
             assertThat(told(A, SchedulerMessage.Unobtainable.class)).isEmpty();
             assertThat(told(A, SchedulerMessage.Lease.class)).hasSize(reading);
-            tell(A, new LeaseEnd(BLOB, reading, Outcome.FALSE_CHAIN, 1, 0));
+            tell(A, new LeaseEnd(BLOB, lease(A).orElseThrow().epoch(), Outcome.FALSE_CHAIN, 1, 0));
         }
         assertThat(told(A, SchedulerMessage.Unobtainable.class)).extracting(SchedulerMessage.Unobtainable::reason)
                 .containsExactly(Outcome.FALSE_CHAIN);
@@ -311,6 +311,82 @@ class SchedulerCoreTest {
         }
         assertThat(told(hosts[0], SchedulerMessage.Shun.class)).hasSize(3);
         assertThat(core.memberCount()).isEqualTo(5);
+    }
+
+    @Test
+    void pardonsHostSomeTimeAfterOneAccusation() {
+        settledWith(A, B);
+        tell(A, new AgentMessage.Accuse(BLOB, B, 0));
+        assertThat(told(B, SchedulerMessage.Shun.class)).as("the accused is told").hasSize(1);
+        assertThat(core.shunnedCount()).isEqualTo(1);
+        hello(B);
+        assertThat(told(B, SchedulerMessage.Welcome.class)).isEmpty();
+        after(11 * 60_000);
+        assertThat(told(A, SchedulerMessage.Pardon.class)).containsExactly(new SchedulerMessage.Pardon(B));
+        assertThat(told(B, SchedulerMessage.Pardon.class)).hasSize(1);
+        hello(B);
+        assertThat(told(B, SchedulerMessage.Welcome.class)).hasSize(1);
+        assertThat(core.shunnedCount()).isZero();
+    }
+
+    @Test
+    void shunsLongerWhomASecondHostAccusesToo() {
+        settledWith(A, B, C);
+        tell(A, new AgentMessage.Accuse(BLOB, B, 0));
+        tell(A, new AgentMessage.Accuse(BLOB, B, 0));
+        tell(C, new AgentMessage.Accuse(BLOB, B, 0));
+        after(29 * 60_000);
+        assertThat(told(A, SchedulerMessage.Pardon.class)).isEmpty();
+        after(2 * 60_000);
+        assertThat(told(A, SchedulerMessage.Pardon.class)).hasSize(1);
+    }
+
+    @Test
+    void shunsLongerWhoIsAccusedAgainAfterAPardon() {
+        settledWith(A, B);
+        tell(A, new AgentMessage.Accuse(BLOB, B, 0));
+        after(11 * 60_000);
+        hello(B);
+        tell(A, new AgentMessage.Accuse(BLOB, B, 0));
+        said.clear();
+        after(19 * 60_000);
+        assertThat(told(A, SchedulerMessage.Pardon.class)).isEmpty();
+        after(2 * 60_000);
+        assertThat(told(A, SchedulerMessage.Pardon.class)).hasSize(1);
+    }
+
+    /** It has frozen, and speaks of its lease before it has heard that it is over. */
+    @Test
+    void doesNotLetHolderKeepALeaseThatWasJustTakenBack() {
+        settledWith(A);
+        join(A);
+        long epoch = lease(A).orElseThrow().epoch();
+        after(1_300);
+        assertThat(told(A, SchedulerMessage.Revoke.class)).hasSize(1);
+        tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, 100, 7, 0));
+        assertThat(told(A, SchedulerMessage.Revoke.class)).hasSize(2);
+        assertThat(lease(A).orElseThrow().epoch()).as("it gets a new one at once").isGreaterThan(epoch);
+    }
+
+    @Test
+    void takesLeaseFromReaderWhoseLastChunkEndsNoChain() {
+        settledWith(A, B);
+        join(A);
+        join(B);
+        tell(A, new AgentMessage.Holds(BLOB, 10));
+        tell(B, new AgentMessage.Stuck(BLOB, Set.of(), Set.of(A)));
+        assertThat(lease(B)).isPresent();
+    }
+
+    /** An earlier scheduler's lease and one of this one must not have one number and two keys. */
+    @Test
+    void countsLeasesFromAnotherNumberInEachSwarm() {
+        settledWith(A);
+        join(A);
+        long first = lease(A).orElseThrow().epoch();
+        tell(A, new AgentMessage.Leave(BLOB));
+        join(A);
+        assertThat(lease(A).orElseThrow().epoch()).isNotEqualTo(first);
     }
 
     @Test

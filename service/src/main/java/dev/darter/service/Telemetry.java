@@ -6,6 +6,7 @@ import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -157,6 +158,11 @@ public final class Telemetry {
     /** A histogram of sizes of one's own. */
     public DistributionSummary summary(String name, String help, double... buckets) {
         return DistributionSummary.builder(name).description(help).serviceLevelObjectives(buckets).register(registry);
+    }
+
+    /** A counter whose value is kept elsewhere and only grows; holds on to its source. */
+    public <T> void counter(String name, String help, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value).description(help).register(registry);
     }
 
     /** A gauge of one's own; holds on to its source. */

@@ -106,6 +106,10 @@ final class SimHost {
         lies = true;
     }
 
+    boolean isLiar() {
+        return lies;
+    }
+
     HostId id() {
         return self.host();
     }
@@ -206,7 +210,7 @@ final class SimHost {
             }
             case Command.StopOrigin stop -> stopOrigin(stop.blob());
             case Command.FailReaders fail -> failures.put(fail.blob(), new Failure(fail.reason().name()));
-            case Command.Shun _,Command.Sized _,Command.End _ -> {
+            case Command.Shun _,Command.Pardon _,Command.Sized _,Command.End _ -> {
             }
         }
     }

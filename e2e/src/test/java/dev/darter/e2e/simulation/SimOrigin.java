@@ -41,7 +41,9 @@ final class SimOrigin {
                 return;
             }
             int chunk = next++;
-            reads.computeIfAbsent(blob.key(), _ -> new HashMap<>()).merge(chunk, 1, Integer::sum);
+            if (!reader.isLiar()) {
+                reads.computeIfAbsent(blob.key(), _ -> new HashMap<>()).merge(chunk, 1, Integer::sum);
+            }
             transfer = up.send(reader.down(), blob.layout().length(chunk), this::progressed, this::sendNext, () -> received(chunk));
         }
 
@@ -96,7 +98,7 @@ final class SimOrigin {
         return up.sentBytes();
     }
 
-    /** How often chunks were sent again. */
+    /** How often chunks were sent again to honest hosts; a liar that is shunned has nobody else to ask. */
     int readAgain(SimBlob blob) {
         return reads.getOrDefault(blob.key(), Map.of()).values().stream().mapToInt(times -> times - 1).sum();
     }

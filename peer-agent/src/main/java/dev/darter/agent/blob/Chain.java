@@ -1,8 +1,10 @@
 package dev.darter.agent.blob;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.darter.agent.trust.KeyRing;
@@ -35,6 +37,8 @@ final class Chain {
     private final KeyRing keys;
     private final ChainBook book = new ChainBook();
     private final List<Waiting> waiting = new ArrayList<>();
+    /** States with a good signature some of which are false. */
+    private final List<SignedStates> suspects = new ArrayList<>();
 
     /** States that are not believed yet, and who told them. */
     private record Waiting(HostId from, SignedStates signed) {}
@@ -94,8 +98,11 @@ final class Chain {
                 if (conflict.known() == Trust.PROVEN) {
                     liars.accept(signed.signer());
                 } else {
-                    // Two who are believed contradict each other: this one counts when the other's key is withdrawn.
+                    // Two who are believed contradict each other: this one counts when the other's key is withdrawn, and is false if it never is.
                     keep(from, signed);
+                    if (suspects.size() < MAX_WAITING) {
+                        suspects.add(signed);
+                    }
                 }
             }
         }
@@ -152,13 +159,51 @@ final class Chain {
         return new Have(blob, layout().blobSize(), layout().number(), chunks, states, lone);
     }
 
-    /** Who vouched for the state at a boundary; the given host where nobody else did. */
-    Signature signatureAt(int boundary, HostId otherwise) {
-        return book.at(boundary).map(signed -> new Signature(signed.signer(), signed.epoch())).orElse(new Signature(otherwise, 0));
+    /**
+     * The chain does not close, so that some state from this boundary on is false; they are kept to be compared with what is proven one day.
+     *
+     * @param self whose own states are no lie, whatever its origin sent
+     * @return the one host that signed all of them, if it says that it has proven them: then it lied or this host's origin did
+     */
+    Set<HostId> suspectFrom(int boundary, HostId self) {
+        List<SignedStates> doubtful = book.from(boundary).stream().filter(signed -> !signed.signer().equals(self)).toList();
+        Set<HostId> signers = new LinkedHashSet<>();
+        doubtful.forEach(signed -> signers.add(signed.signer()));
+        boolean isSure = signers.size() == 1 && doubtful.stream().allMatch(signed -> signed.epoch() == KeyRing.OWN_KEY);
+        if (!isSure) {
+            suspects.addAll(doubtful.subList(0, Math.min(doubtful.size(), MAX_WAITING)));
+        }
+        return isSure ? signers : Set.of();
     }
 
-    /** The signer of a state and the lease it signed under. */
-    record Signature(HostId signer, long epoch) {}
+    /**
+     * Now that all states are proven: who signed the first false one. Those who signed later ones may have believed him, and computed on from
+     * what he said.
+     */
+    Optional<HostId> liar() {
+        int first = Integer.MAX_VALUE;
+        Optional<HostId> liar = Optional.empty();
+        for (SignedStates signed : suspects) {
+            int boundary = firstFalse(signed);
+            if (boundary < first) {
+                first = boundary;
+                liar = Optional.of(signed.signer());
+            }
+        }
+        suspects.clear();
+        return liar;
+    }
+
+    private int firstFalse(SignedStates signed) {
+        for (int i = 0; i < signed.states().size(); i++) {
+            int boundary = signed.firstBoundary() + i;
+            ChainState told = signed.states().get(i);
+            if (partial.state(boundary).filter(known -> !known.state().equals(told)).isPresent()) {
+                return boundary;
+            }
+        }
+        return Integer.MAX_VALUE;
+    }
 
     /** The first boundary that this host vouched for, or -1. */
     int firstThatRestsOn(HostId signer) {

@@ -58,6 +58,11 @@ final class ChainBook {
         return List.copyOf(new LinkedHashSet<>(byBoundary.values()));
     }
 
+    /** What was signed about the states from a boundary on, in their order. */
+    List<SignedStates> from(int boundary) {
+        return List.copyOf(new LinkedHashSet<>(byBoundary.tailMap(boundary).values()));
+    }
+
     /** Who vouched for the state at a boundary. */
     Optional<SignedStates> at(int boundary) {
         return Optional.ofNullable(byBoundary.get(boundary));

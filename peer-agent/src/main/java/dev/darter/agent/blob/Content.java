@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -13,7 +14,6 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.darter.agent.blob.Chain.Signature;
 import dev.darter.agent.swarm.Event;
 import dev.darter.agent.swarm.FetchOutcome;
 import dev.darter.agent.trust.Voucher;
@@ -57,8 +57,16 @@ final class Content implements AutoCloseable {
         this.context = context;
         this.changed = changed;
         this.chain = new Chain(blob, partial, context.keys());
+        this.proven = switch (partial.prove()) {
+            case Proof.Proven _ -> true;
+            case Proof.Open _ -> false;
+            case Proof.Broken(int firstDoubtful) -> {
+                // An earlier run left it like this; nobody has been told of these chunks yet.
+                partial.rewind(firstDoubtful);
+                yield false;
+            }
+        };
         this.published = partial.servable();
-        this.proven = partial.prove() instanceof Proof.Proven;
         this.file = partial.channel();
     }
 
@@ -200,20 +208,23 @@ final class Content implements AutoCloseable {
         publish();
     }
 
-    /** The chain does not lead to the blob's name: what rests on the first doubtful state is dropped, its signer is named to the engine. */
+    /**
+     * The chain does not lead to the blob's name: what rests on the first doubtful state is dropped. Who lied is known now if a single host says
+     * that it has proven those states; otherwise when the blob is proven, because then it is known which of them are false.
+     */
     void broken(int firstDoubtful) throws IOException {
         lock.lock();
         try {
-            Signature signature = chain.signatureAt(firstDoubtful, context.own().signer());
             ChunkSet before = published;
+            Set<HostId> provers = chain.suspectFrom(firstDoubtful, context.own().signer());
             drop(firstDoubtful);
             published = partial.servable();
             ChunkSet lost = before.copy();
             lost.removeAll(published);
             lost.forEach(_ -> context.meters().rejectedChunk());
-            LOG.warn("The chain of {} does not close; {} vouched for its first doubtful state, at {}", blob.digest(), signature.signer(),
-                    firstDoubtful);
-            context.events().accept(new Event.Broken(blob, lost, firstDoubtful, signature.signer(), signature.epoch()));
+            LOG.warn("The chain of {} does not close; its states from {} on are doubtful", blob.digest(), firstDoubtful);
+            context.events().accept(new Event.Broken(blob, lost, firstDoubtful));
+            provers.forEach(this::lied);
         } finally {
             lock.unlock();
         }
@@ -291,6 +302,7 @@ final class Content implements AutoCloseable {
                 published = ChunkSet.ofRange(0, layout().count());
                 tell(rest, chunks -> new Event.Gained(blob, chunks));
                 context.events().accept(new Event.Proven(blob, layout().blobSize()));
+                chain.liar().ifPresent(this::lied);
             }
             case Proof.Broken broken -> broken(broken.firstDoubtfulBoundary());
             case Proof.Open _ -> {
@@ -299,9 +311,11 @@ final class Content implements AutoCloseable {
         }
     }
 
-    /** What was announced with made-up states is refused, like chunks that are wrong. */
+    /** What was announced with made-up states is refused, like chunks that are wrong; nothing that this host signs is believed any more. */
     private void lied(HostId liar) {
+        LOG.warn("{} lied about {}", liar, blob.digest());
         context.meters().rejectedChunk();
+        context.keys().withdraw(liar);
         context.events().accept(new Event.Lied(liar, blob));
     }
 

@@ -86,6 +86,11 @@ public final class Peers implements AutoCloseable {
         disconnect(peer);
     }
 
+    /** Opens and takes links with this host again. */
+    public void pardon(HostId peer) {
+        shunned.remove(peer);
+    }
+
     /** Sends to a neighbour; dropped when there is no link. A withdrawal of a request that has not left this host ends it here. */
     public void send(HostId to, PeerMessage message) {
         PeerLink link = links.get(to);

@@ -51,6 +51,10 @@ final class ClusterView {
         members.remove(host);
     }
 
+    void pardon(HostId host) {
+        shunned.remove(host);
+    }
+
     boolean isShunned(HostId host) {
         return shunned.contains(host);
     }

@@ -72,6 +72,9 @@ public sealed interface Command {
     /** A host was caught lying: no link with it is opened or taken any more. */
     record Shun(HostId peer) implements Command {}
 
+    /** A host that was caught lying gets another chance. */
+    record Pardon(HostId peer) implements Command {}
+
     /** The download is over, because nobody reads the blob any more or because it is proven: the engine forgets it and its partial file may rest. */
     record End(BlobKey blob) implements Command {}
 }

@@ -42,7 +42,7 @@ public sealed interface Event {
     /** A neighbour said something. The states of a {@code Have} have already been learnt (and its signatures checked). */
     record FromPeer(HostId from, PeerMessage message) implements Event {}
 
-    /** A neighbour sent states with a signature that is not good, or contradicts itself: it lies. */
+    /** A host passed on states with a signature that is not good, or signed what is false: it lies. */
     record Lied(HostId peer, BlobKey blob) implements Event {}
 
     // --- serving ---
@@ -84,9 +84,8 @@ public sealed interface Event {
      *
      * @param lost chunks that are not good or not known to be good
      * @param firstDoubtful boundary of the first doubtful state
-     * @param signer who vouched for that state, under the lease {@code epoch}
      */
-    record Broken(BlobKey blob, ChunkSet lost, int firstDoubtful, HostId signer, long epoch) implements Event {}
+    record Broken(BlobKey blob, ChunkSet lost, int firstDoubtful) implements Event {}
 
     // --- local readers ---
 

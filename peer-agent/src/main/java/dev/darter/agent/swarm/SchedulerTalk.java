@@ -57,8 +57,8 @@ final class SchedulerTalk {
             case SchedulerMessage.Revoke revoke -> ifKnown(revoke.blob(), swarm -> swarm.origin.revoked(revoke.epoch()));
             case SchedulerMessage.Throttle throttle -> host.cluster.throttle(throttle.registry(), host.now + throttle.millis() * 1_000_000);
             case SchedulerMessage.Unobtainable it -> ifKnown(it.blob(), swarm -> swarm.fail(failure(it.reason()), it.retryAfterMillis()));
-            // Keys are the shell's business, and the engine itself has dealt with a liar.
-            case SchedulerMessage.Keys _,SchedulerMessage.Shun _ -> {
+            // Keys are the shell's business, and the engine itself deals with liars.
+            case SchedulerMessage.Keys _,SchedulerMessage.Shun _,SchedulerMessage.Pardon _ -> {
             }
         }
     }

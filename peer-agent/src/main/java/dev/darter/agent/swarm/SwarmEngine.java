@@ -96,10 +96,30 @@ public final class SwarmEngine {
     }
 
     private void fromScheduler(SchedulerMessage message) {
-        if (message instanceof SchedulerMessage.Shun shun) {
-            shun(shun.host());
+        if (message instanceof SchedulerMessage.Shun(HostId accused)) {
+            shunned(accused);
+        } else if (message instanceof SchedulerMessage.Pardon(HostId pardoned)) {
+            pardoned(pardoned);
         } else {
             scheduler.heard(message);
+        }
+    }
+
+    /** A host that is shunned itself goes on as if there were no scheduler: nothing that it says counts. */
+    private void shunned(HostId accused) {
+        if (accused.equals(host.self())) {
+            scheduler.down();
+        } else {
+            shun(accused);
+        }
+    }
+
+    private void pardoned(HostId accused) {
+        if (accused.equals(host.self())) {
+            scheduler.up();
+        } else {
+            host.cluster.pardon(accused);
+            host.out.add(new Command.Pardon(accused));
         }
     }
 
@@ -173,7 +193,6 @@ public final class SwarmEngine {
     }
 
     private void broken(Event.Broken broken) {
-        host.out.tellScheduler(new AgentMessage.Accuse(broken.blob(), broken.signer(), broken.epoch()));
         ifKnown(broken.blob(), swarm -> {
             swarm.lost(broken.lost());
             if (swarm.origin.isHolder()) {

@@ -31,7 +31,8 @@ public final class KeyRing {
 
     private record LeaseKey(BlobKey blob, HostId signer, long epoch) {}
 
-    private static final long OWN_KEY = 0;
+    /** The epoch of a host's own key, with which it signs what it has proven. */
+    public static final long OWN_KEY = 0;
 
     private final Map<HostId, Bytes> ownKeys = new ConcurrentHashMap<>();
     private final Map<LeaseKey, Bytes> leaseKeys = new ConcurrentHashMap<>();

@@ -169,6 +169,52 @@ final class ContentTest {
         assertThat(content.everything().states()).isEmpty();
     }
 
+    /** The first reader of the origin was honest, the second one lied, and it needs the whole chain to know. */
+    @Test
+    void accusesWhoSignedTheFirstFalseStateAndNotWhoSignedTheFirst() throws IOException {
+        Voucher honest = new Voucher(new HostId("honest"), 3, SigningKey.generate());
+        Voucher liar = new Voucher(new HostId("liar"), 4, SigningKey.generate());
+        Voucher anew = new Voucher(new HostId("anew"), 5, SigningKey.generate());
+        byte[] wrong = bytes.clone();
+        wrong[layout.chunkSize() + 9] ^= 1;
+        keys.believe(blob, honest.vouchKey());
+        keys.believe(blob, liar.vouchKey());
+        content.learn(NEIGHBOUR, have(honest.sign(blob, layout, 1, states(wrong).subList(0, 1))));
+        content.learn(NEIGHBOUR, have(liar.sign(blob, layout, 2, states(wrong).subList(1, 2))));
+        store(0, wrong);
+        store(1, wrong);
+        content.broken(1);
+        assertThat(events).last().isEqualTo(new Event.Broken(blob, ChunkSet.of(0, 1), 1));
+        keys.withdraw(blob, honest.vouchKey());
+        keys.withdraw(blob, liar.vouchKey());
+        keys.believe(blob, anew.vouchKey());
+        content.learn(NEIGHBOUR, have(anew.sign(blob, layout, 1, states(bytes))));
+        for (int chunk = 0; chunk < 3; chunk++) {
+            store(chunk, bytes);
+        }
+        assertThat(events).contains(new Event.Proven(blob, LENGTH)).last().isEqualTo(new Event.Lied(liar.signer(), blob));
+    }
+
+    @Test
+    void accusesAtOnceWhoSaysThatItHasProvenWhatIsFalse() throws IOException {
+        Voucher prover = new Voucher(new HostId("prover"), 0, SigningKey.generate());
+        keys.believe(prover.vouchKey());
+        content.learn(NEIGHBOUR, have(prover.sign(blob, layout, 1, states(bytes))));
+        content.broken(1);
+        assertThat(events).last().isEqualTo(new Event.Lied(prover.signer(), blob));
+        content.learn(NEIGHBOUR, have(prover.sign(blob, layout, 1, states(bytes))));
+        assertThat(content.everything().states()).as("nothing that it signs is believed").isEmpty();
+    }
+
+    /** Who found out that its own origin had deceived it is no liar. */
+    @Test
+    void accusesNobodyForWhatItReadItself() throws IOException {
+        Voucher own = new Voucher(new HostId("self"), 8, SigningKey.generate());
+        content.computed(own, 1, states(bytes));
+        content.broken(1);
+        assertThat(events).doesNotHaveAnyElementsOfTypes(Event.Lied.class);
+    }
+
     @Test
     void tellsReadersFromWhereOnTheyMayHaveBeenDeceived() throws IOException {
         keys.believe(blob, lease.vouchKey());
@@ -192,10 +238,14 @@ final class ContentTest {
     }
 
     private SignedStates signed() {
+        return lease.sign(blob, layout, 1, states(bytes));
+    }
+
+    /** At the two boundaries within the blob, if it had this content. */
+    private List<ChainState> states(byte[] of) {
         ChainHasher hasher = ChainHasher.forAlgorithm(Digest.Algorithm.SHA256);
-        ChainState first = hasher.advance(hasher.initial(), 0, ByteBuffer.wrap(bytes, 0, layout.chunkSize()));
-        ChainState second = hasher.advance(first, layout.chunkSize(), ByteBuffer.wrap(bytes, layout.chunkSize(), layout.chunkSize()));
-        return lease.sign(blob, layout, 1, List.of(first, second));
+        ChainState first = hasher.advance(hasher.initial(), 0, ByteBuffer.wrap(of, 0, layout.chunkSize()));
+        return List.of(first, hasher.advance(first, layout.chunkSize(), ByteBuffer.wrap(of, layout.chunkSize(), layout.chunkSize())));
     }
 
     /** Counts nothing. */

@@ -391,6 +391,30 @@ class SwarmEngineTest {
     }
 
     @Test
+    void linksWithAPardonedHostAgain() {
+        placedUnder(P, Q);
+        on(new Event.FromScheduler(new SchedulerMessage.Shun(P.host())));
+        on(new Event.FromScheduler(new SchedulerMessage.Pardon(P.host())));
+        assertThat(done(Command.Pardon.class)).hasSize(1);
+        done.clear();
+        on(new Event.FromScheduler(new SchedulerMessage.Place(BLOB, SIZE, List.of(), List.of(P), 2, List.of())));
+        assertThat(done(Command.Connect.class)).hasSize(1);
+    }
+
+    /** Its scheduler does not listen to it any more; its runtimes get their images all the same. */
+    @Test
+    void readsTheOriginByRankWhenItIsShunnedItself() {
+        placedUnder(P, Q);
+        on(new Event.FromScheduler(new SchedulerMessage.Shun(SELF.host())));
+        after(5_000);
+        assertThat(done(Command.ReadOrigin.class)).isNotEmpty();
+        done.clear();
+        on(new Event.FromScheduler(new SchedulerMessage.Pardon(SELF.host())));
+        assertThat(toldScheduler(AgentMessage.Hello.class)).hasSize(1);
+        assertThat(toldScheduler(AgentMessage.Join.class)).hasSize(1);
+    }
+
+    @Test
     void servesWhatItHoldsAndDeclinesTheRest() {
         on(new Event.Held(BLOB, SIZE));
         on(new Event.PeerUp(Q));
