@@ -43,7 +43,11 @@ public sealed interface AgentMessage {
     }
 
     /** A blob as a host has it: {@code chunks} of {@code count}; both equal when it is complete and proven. */
-    record Holding(BlobKey blob, long size, int chunks, int count) {}
+    record Holding(BlobKey blob, long size, int chunks, int count) {
+        public Holding {
+            ChunkLayout.requireSize(size);
+        }
+    }
 
     /**
      * Asks for a place in the swarm of a blob.
@@ -53,13 +57,21 @@ public sealed interface AgentMessage {
      * @param canReadOrigin whether a live caller's credentials are at hand that the origin may accept
      * @param leaseKey public half of the key that this host would sign with, raw Ed25519
      */
-    record Join(BlobKey blob, long size, int chunks, boolean canReadOrigin, Bytes leaseKey) implements AgentMessage {}
+    record Join(BlobKey blob, long size, int chunks, boolean canReadOrigin, Bytes leaseKey) implements AgentMessage {
+        public Join {
+            ChunkLayout.requireSize(size);
+        }
+    }
 
     /** No longer interested: nobody on the host reads the blob and it isn't complete. */
     record Leave(BlobKey blob) implements AgentMessage {}
 
     /** The blob is complete and proven here; the host can seed it. */
-    record Holds(BlobKey blob, long size) implements AgentMessage {}
+    record Holds(BlobKey blob, long size) implements AgentMessage {
+        public Holds {
+            ChunkLayout.requireSize(size);
+        }
+    }
 
     /** The blob is no longer here. */
     record Evicted(BlobKey blob) implements AgentMessage {}
@@ -73,7 +85,11 @@ public sealed interface AgentMessage {
      * @param boundary the chain is known up to here
      * @param originSilentMillis how long the origin has sent nothing
      */
-    record LeaseProgress(BlobKey blob, long epoch, long size, int boundary, long originSilentMillis) implements AgentMessage {}
+    record LeaseProgress(BlobKey blob, long epoch, long size, int boundary, long originSilentMillis) implements AgentMessage {
+        public LeaseProgress {
+            ChunkLayout.requireSize(size);
+        }
+    }
 
     /** The holder gives the lease back. */
     record LeaseEnd(BlobKey blob, long epoch, Outcome outcome, int boundary, long retryAfterMillis) implements AgentMessage {

@@ -15,21 +15,35 @@ public record ChunkLayout(int number, long blobSize, int chunkSize) {
     private static final long GIB = 1024L * MIB;
     private static final int CURRENT = 1;
 
+    /** Longer blobs are refused: they exist nowhere, and a number from the wire must not decide how much memory a list of chunks takes. */
+    public static final long LARGEST_BLOB = 4096 * GIB;
+
     /** Layout number 1: 256 KiB below 64 MiB, 1 MiB below 4 GiB, 4 MiB from there on. */
     public static ChunkLayout forSize(long blobSize) {
         return of(CURRENT, blobSize);
     }
 
-    /** The layout with this number; an unknown number is an {@link IllegalArgumentException}. */
+    /** The layout with this number; an unknown number, and a size that no blob has, is an {@link IllegalArgumentException}. */
     public static ChunkLayout of(int number, long blobSize) {
         if (number != CURRENT) {
             throw new IllegalArgumentException("Chunk layout " + number + " is unknown here: a newer Darter wrote it");
         }
-        if (blobSize < 0) {
+        if (blobSize < 0 || blobSize > LARGEST_BLOB) {
             throw new IllegalArgumentException("A blob can't have " + blobSize + " bytes");
         }
         int chunkSize = blobSize < 64L * MIB ? 256 * KIB : blobSize < 4 * GIB ? MIB : 4 * MIB;
         return new ChunkLayout(number, blobSize, chunkSize);
+    }
+
+    /**
+     * Checks a size as a message tells it, which may be -1 where it is not known.
+     *
+     * @throws IllegalArgumentException when no blob has it
+     */
+    static void requireSize(long size) {
+        if (size < -1 || size > LARGEST_BLOB) {
+            throw new IllegalArgumentException("A blob can't have " + size + " bytes");
+        }
     }
 
     /** Number of chunks. */

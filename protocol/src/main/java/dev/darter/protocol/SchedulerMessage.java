@@ -42,7 +42,7 @@ public sealed interface SchedulerMessage {
     /**
      * A host's place in the swarm of a blob; a later one replaces it.
      *
-     * @param size in bytes, -1 while nobody knows it
+     * @param size in bytes, as members of the swarm name it: a claim, which nothing may rest on; -1 while nobody names one
      * @param parents one for each stripe (their number is the number of trees); empty where this host is the root or there is none yet
      * @param neighbours hosts of the swarm to link with: parents, children and mesh
      * @param slots children that this host should accept in all stripes of this blob
@@ -51,6 +51,7 @@ public sealed interface SchedulerMessage {
             implements
                 SchedulerMessage {
         public Place {
+            ChunkLayout.requireSize(size);
             parents = List.copyOf(parents);
             neighbours = List.copyOf(neighbours);
             keys = List.copyOf(keys);

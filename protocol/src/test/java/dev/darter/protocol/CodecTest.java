@@ -82,4 +82,15 @@ final class CodecTest {
         assertThatThrownBy(() -> Codec.PEER.decode(path)).isInstanceOf(ProtocolException.class).hasMessageContaining("no stripe");
         assertThatThrownBy(() -> Codec.PEER.decode(have)).isInstanceOf(ProtocolException.class).hasMessageContaining("behind the end");
     }
+
+    @Test
+    void refusesSizesThatNoBlobHas() {
+        String blob = "\"blob\":{\"registry\":\"r\",\"digest\":\"sha256:" + "0".repeat(64) + "\"},\"size\":";
+        for (String size : List.of("4611686018427387904", "-2")) {
+            String have = "{\"type\":\"have\"," + blob + size + ",\"layout\":1,\"chunks\":\"0\",\"states\":[],\"lone\":[]}";
+            String holds = "{\"type\":\"holds\"," + blob + size + "}";
+            assertThatThrownBy(() -> Codec.PEER.decode(have)).isInstanceOf(ProtocolException.class).hasMessageContaining("can't have");
+            assertThatThrownBy(() -> Codec.AGENT.decode(holds)).isInstanceOf(ProtocolException.class).hasMessageContaining("can't have");
+        }
+    }
 }

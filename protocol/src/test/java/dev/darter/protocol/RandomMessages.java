@@ -77,7 +77,7 @@ final class RandomMessages {
         return switch (component) {
             case "stripe" -> Optional.of(random.nextInt(PeerMessage.MAX_STRIPES));
             case "layout" -> Optional.of(1);
-            case "size" -> message == PeerMessage.Have.class ? Optional.of((1L << 36) + random.nextInt()) : Optional.empty();
+            case "size" -> Optional.of(message == PeerMessage.Have.class ? (1L << 36) + random.nextInt() : random.nextLong(1L << 40) - 1);
             default -> Optional.empty();
         };
     }
