@@ -102,6 +102,17 @@ public final class ChunkStore implements AutoCloseable {
         return downloads.begin(key, ChunkLayout.forSize(size));
     }
 
+    /**
+     * As {@link #begin}, where the size is now known for certain: what is there of another size is thrown away. Whoever uses that can go on
+     * until he closes it, but nothing comes of it any more.
+     *
+     * @throws StoreException {@link StoreException.Code#SIZE_CONFLICT} when the one of another size is proven
+     */
+    public PartialBlob restart(BlobKey key, long size) throws StoreException {
+        requireOpen();
+        return downloads.restart(key, ChunkLayout.forSize(size));
+    }
+
     /** The registries that a complete blob came from; empty when it isn't there. */
     public Set<String> sources(Digest digest) {
         return contents

@@ -32,6 +32,8 @@ final class Contents {
     final Map<Digest, Resident> residents = new HashMap<>();
     final Map<BlobKey, Download> downloads = new HashMap<>();
     final Map<Digest, Integer> pins = new HashMap<>();
+    /** Partial blobs that were thrown away while somebody used them: their files are open still, and count until they are closed. */
+    final Map<PartialBlob, Download> discarded = new HashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Folders folders;
@@ -151,6 +153,16 @@ final class Contents {
         delete(locked(() -> download.users == 0 ? remove(download) : Optional.<Removed>empty()).stream().toList());
     }
 
+    /** Takes a partial blob out of the store whoever uses it, unless it is proven and so on its way to its place. */
+    void discardUsed(Download download) {
+        delete(locked(() -> {
+            PartialBlob open = download.open;
+            return download.publishing || download.published || (open != null && open.isProven())
+                    ? Optional.<Removed>empty()
+                    : remove(download);
+        }).stream().toList());
+    }
+
     private void delete(List<Removed> removed) {
         for (Removed gone : removed) {
             gone.paths().forEach(trash::delete);
@@ -211,7 +223,11 @@ final class Contents {
     private Removed take(Download download) throws IOException {
         List<Path> paths = trash.take(folders.partial(download.key));
         downloads.remove(download.key);
-        return new Removed(download.key.digest(), paths, download.bytes, false);
+        PartialBlob open = download.open;
+        if (open != null) {
+            discarded.put(open, download);
+        }
+        return new Removed(download.key.digest(), paths, open == null ? download.bytes : 0, false);
     }
 
     /** Those that became this blob and still have its file open. */

@@ -28,8 +28,16 @@ final class Downloads implements PartialBlob.Home {
     }
 
     Optional<PartialBlob> find(BlobKey key) throws StoreException {
-        Optional<Download> found = using(key);
-        return found.isEmpty() ? Optional.empty() : Optional.of(open(found.get()));
+        while (true) {
+            Optional<Download> found = using(key);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<PartialBlob> opened = open(found.get());
+            if (opened.isPresent()) {
+                return opened;
+            }
+        }
     }
 
     PartialBlob begin(BlobKey key, ChunkLayout layout) throws StoreException {
@@ -38,11 +46,30 @@ final class Downloads implements PartialBlob.Home {
             if (found.isEmpty()) {
                 reserve(key, layout);
             } else if (found.get().layout.equals(layout)) {
-                return open(found.get());
+                Optional<PartialBlob> opened = open(found.get());
+                if (opened.isPresent()) {
+                    return opened.get();
+                }
             } else {
                 replace(found.get(), layout);
             }
         }
+    }
+
+    /** As {@link #begin}, but what is there of another size is thrown away even while it is used. */
+    PartialBlob restart(BlobKey key, ChunkLayout layout) throws StoreException {
+        Optional<Download> other = contents.locked(() -> Optional.ofNullable(contents.downloads.get(key)))
+                .filter(found -> !found.layout.equals(layout));
+        if (other.isPresent()) {
+            // Not while it is being opened: its files would come into being where the new ones belong.
+            other.get().opening.lock();
+            try {
+                contents.discardUsed(other.get());
+            } finally {
+                other.get().opening.unlock();
+            }
+        }
+        return begin(key, layout);
     }
 
     private Optional<Download> using(BlobKey key) {
@@ -78,19 +105,24 @@ final class Downloads implements PartialBlob.Home {
         contents.discard(other);
     }
 
-    private PartialBlob open(Download download) throws StoreException {
+    /** Empty when it was thrown away since it was found. */
+    private Optional<PartialBlob> open(Download download) throws StoreException {
         download.opening.lock();
         try {
+            if (contents.locked(() -> contents.downloads.get(download.key) != download)) {
+                contents.locked(() -> leave(download));
+                return Optional.empty();
+            }
             PartialBlob open = download.open;
             if (open != null) {
-                return open;
+                return Optional.of(open);
             }
             PartialBlob opened = new PartialBlob(download.key, this, recovery.open(download.key, download.layout));
             contents.locked(() -> download.open = opened);
             if (opened.isProven()) {
                 proven(opened);
             }
-            return opened;
+            return Optional.of(opened);
         } catch (IOException e) {
             contents.locked(() -> leave(download));
             throw StoreException.of("Can't open the partial blob " + download.key.digest(), e);
@@ -131,6 +163,9 @@ final class Downloads implements PartialBlob.Home {
         contents.locked(() -> {
             Download download = contents.downloads.get(blob.key());
             if (download == null || download.open != blob) {
+                download = contents.discarded.get(blob);
+            }
+            if (download == null) {
                 throw new IllegalStateException("A partial blob was closed too often");
             }
             return leave(download);
@@ -149,7 +184,9 @@ final class Downloads implements PartialBlob.Home {
         download.open = null;
         download.publishing = false;
         close(open);
-        if (download.published) {
+        if (contents.discarded.remove(open) != null) {
+            contents.count(-download.bytes);
+        } else if (download.published) {
             contents.downloads.remove(download.key);
             contents.count(-download.bytes);
         }
@@ -173,6 +210,7 @@ final class Downloads implements PartialBlob.Home {
                     close(open);
                 }
             }
+            contents.discarded.keySet().forEach(Downloads::close);
             return contents;
         });
     }

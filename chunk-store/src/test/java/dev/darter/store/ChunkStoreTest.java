@@ -218,6 +218,51 @@ final class ChunkStoreTest {
     }
 
     @Test
+    void aFalseSizeGivesWayToTheTrueOneWhoeverUsesIt() throws Exception {
+        TestBlob blob = TestBlob.of(19, MIB);
+        try (ChunkStore store = open()) {
+            PartialBlob wrong = store.begin(blob.key(), 5L * MIB);
+            wrong.appender(0).append(ByteBuffer.wrap(blob.content()));
+            try (PartialBlob right = store.restart(blob.key(), blob.size())) {
+                assertThat(right.layout().blobSize()).isEqualTo(blob.size());
+                assertThat(right.verified()).isEqualTo(new ChunkSet());
+                assertThat(store.usage().bytes()).as("the files of the old one are open still").isEqualTo(6L * MIB);
+                wrong.appender(4).append(ByteBuffer.wrap(blob.content()));
+                wrong.close();
+                assertThat(store.usage().bytes()).isEqualTo(MIB);
+            }
+            store(store, blob);
+            assertThat(isComplete(store, blob)).isTrue();
+            assertThat(store.usage().bytes()).isEqualTo(MIB);
+        }
+    }
+
+    @Test
+    void aFalseSizeOnDiskGivesWayToTheTrueOne() throws Exception {
+        TestBlob blob = TestBlob.of(20, MIB);
+        try (ChunkStore store = open(); PartialBlob wrong = store.begin(blob.key(), 5L * MIB)) {
+            wrong.appender(0).append(ByteBuffer.wrap(blob.content()));
+        }
+        try (ChunkStore store = open()) {
+            try (PartialBlob right = store.restart(blob.key(), blob.size())) {
+                assertThat(right.verified()).isEqualTo(new ChunkSet());
+            }
+            store(store, blob);
+            assertThat(isComplete(store, blob)).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsProvenKeepsItsSize() throws Exception {
+        TestBlob blob = TestBlob.of(21, MIB);
+        try (ChunkStore store = open(); PartialBlob partial = store.begin(blob.key(), blob.size())) {
+            partial.appender(0).append(ByteBuffer.wrap(blob.content()));
+            assertThat(partial.prove()).isInstanceOf(Proof.Proven.class);
+            assertThatThrownBy(() -> store.restart(blob.key(), 5L * MIB)).isInstanceOf(StoreException.class);
+        }
+    }
+
+    @Test
     void aWaitingReaderGetsTheLastChunkOnlyWithTheProof() throws Exception {
         TestBlob blob = TestBlob.of(11, 2 * TestBlob.CHUNK);
         try (ChunkStore store = open(); PartialBlob partial = store.begin(blob.key(), blob.size())) {
