@@ -39,13 +39,19 @@ final class Access {
         return facts.of(pull, kind, repository, digest);
     }
 
+    /** How long content is, by the upstream's account or by that of the manifests through which this caller may read it. */
+    OptionalLong size(Pull pull, ContentKind kind, String repository, Digest digest) {
+        OptionalLong answered = facts(pull, kind, repository, digest).size();
+        return answered.isPresent() ? answered : proofs.size(pull.subject(repository, digest));
+    }
+
     /**
      * Opens content. Where there is no proof, the upstream is asked while the source already begins to read; the source's own success with
      * the caller's credentials is as good an answer.
      *
-     * @param first offset from which the caller will read
+     * @param wanted what the caller will read
      */
-    OpenContent open(Pull pull, ContentKind kind, String repository, Digest digest, long first)
+    OpenContent open(Pull pull, ContentKind kind, String repository, Digest digest, WantedBytes wanted)
             throws RefusedException, InterruptedException {
         Subject subject = pull.subject(repository, digest);
         CompletableFuture<Verdict> verdict = new CompletableFuture<>();
@@ -53,7 +59,7 @@ final class Access {
             proofs.prove(subject, pull.caller().expires());
             verdict.complete(new Verdict.Admitted(Facts.NONE));
         });
-        BlobReader reader = source.open(new BlobRequest(pull.key(digest), facts(pull, kind, repository, digest).size(), first, origin));
+        BlobReader reader = source.open(new BlobRequest(pull.key(digest), size(pull, kind, repository, digest), wanted, origin));
         OpenContent content = new OpenContent(reader);
         try {
             Standing standing = proofs.check(subject);

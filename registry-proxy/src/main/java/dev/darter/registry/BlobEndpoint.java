@@ -29,8 +29,7 @@ final class BlobEndpoint {
             }
         }
         Optional<String> range = pull.isHead() ? Optional.empty() : Optional.ofNullable(pull.exchange().headers().get("Range"));
-        long first = RangeRequest.firstByte(range, facts(pull, blob).size());
-        try (OpenContent content = access.open(pull, ContentKind.BLOB, blob.repository(), blob.digest(), first)) {
+        try (OpenContent content = access.open(pull, ContentKind.BLOB, blob.repository(), blob.digest(), wanted(pull, blob, range))) {
             answer(pull, blob, content, range);
         } catch (OriginException failure) {
             if (pull.exchange().isAnswered()) {
@@ -38,6 +37,19 @@ final class BlobEndpoint {
             }
             throw access.explain(pull, ContentKind.BLOB, blob.repository(), blob.digest(), failure);
         }
+    }
+
+    private WantedBytes wanted(Pull pull, Route.Blob blob, Optional<String> range)
+            throws RefusedException, InterruptedException {
+        // With a condition the answer may still be the whole blob.
+        if (range.isEmpty() || pull.exchange().headers().contains("If-Range")) {
+            return WantedBytes.all();
+        }
+        if (access.size(pull, ContentKind.BLOB, blob.repository(), blob.digest()).isEmpty()) {
+            // A question costs less than to read a blob up to its end in order to find that.
+            access.checkAndMeasure(pull, ContentKind.BLOB, blob.repository(), blob.digest());
+        }
+        return RangeRequest.wanted(range, access.size(pull, ContentKind.BLOB, blob.repository(), blob.digest()));
     }
 
     private void answer(Pull pull, Route.Blob blob, OpenContent content, Optional<String> range)

@@ -1,15 +1,22 @@
 package dev.darter.registry;
 
-/** Some bytes of a blob, at least one. */
-record ByteRange(long first, long last) {
+/**
+ * Some bytes of a blob, at least one.
+ *
+ * @param first offset of the first one
+ * @param last offset of the last one
+ */
+public record ByteRange(long first, long last) {
 
-    ByteRange {
+    /** Checks that there is a byte in it. */
+    public ByteRange {
         if (first < 0 || last < first) {
             throw new IllegalArgumentException("No bytes from " + first + " to " + last);
         }
     }
 
-    long length() {
+    /** Number of bytes. */
+    public long length() {
         return last - first + 1;
     }
 

@@ -48,7 +48,7 @@ final class ManifestReader {
 
     /** Reads a manifest for a caller who may. */
     Content read(Pull pull, String repository, Digest digest) throws RefusedException, IOException, InterruptedException {
-        try (OpenContent open = access.open(pull, ContentKind.MANIFEST, repository, digest, 0)) {
+        try (OpenContent open = access.open(pull, ContentKind.MANIFEST, repository, digest, WantedBytes.all())) {
             if (open.size() > Manifest.LONGEST) {
                 throw new RefusedException(ErrorCode.MANIFEST_UNKNOWN, "no manifest: it has " + open.size() + " bytes");
             }
@@ -72,7 +72,7 @@ final class ManifestReader {
         if (proofs.knows(pull.registry(), digest) || !source.holds(pull.key(digest))) {
             return;
         }
-        BlobRequest request = new BlobRequest(pull.key(digest), OptionalLong.empty(), 0, NoOrigin.INSTANCE);
+        BlobRequest request = new BlobRequest(pull.key(digest), OptionalLong.empty(), WantedBytes.all(), NoOrigin.INSTANCE);
         try (OpenContent open = new OpenContent(source.open(request))) {
             if (open.size() > Manifest.LONGEST) {
                 return;

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -72,7 +73,7 @@ final class Proofs {
 
     /** Takes note of what a manifest lists. The bytes must be verified: they are what the manifest's name stands for. */
     void learn(String registry, Digest digest, Manifest manifest) {
-        lineage.learn(registry, digest, manifest.listedDigests());
+        lineage.learn(registry, digest, manifest.listed());
     }
 
     /** Whether it is known what this manifest lists. */
@@ -85,13 +86,30 @@ final class Proofs {
         return check(subject, new HashSet<>());
     }
 
+    /**
+     * How long something is by the manifests through which this caller may read it; empty where there are none, or where they contradict each
+     * other. Manifests of others don't count: whoever may push one may lie about the size of somebody else's layer.
+     */
+    OptionalLong size(Subject subject) {
+        OptionalLong size = OptionalLong.empty();
+        for (Lineage.Parent parent : lineage.parents(subject.registry(), subject.digest())) {
+            if (parent.size().isPresent() && check(subject.of(parent.manifest())) != Standing.UNPROVEN) {
+                if (size.isPresent() && !size.equals(parent.size())) {
+                    return OptionalLong.empty();
+                }
+                size = parent.size();
+            }
+        }
+        return size;
+    }
+
     private Standing check(Subject subject, Set<Digest> seen) {
         Standing best = direct(subject);
         if (best == Standing.PROVEN || seen.size() >= MOST_VISITED || !seen.add(subject.digest())) {
             return best;
         }
-        for (Digest parent : lineage.parents(subject.registry(), subject.digest())) {
-            Standing inherited = check(subject.of(parent), seen);
+        for (Lineage.Parent parent : lineage.parents(subject.registry(), subject.digest())) {
+            Standing inherited = check(subject.of(parent.manifest()), seen);
             if (inherited == Standing.PROVEN) {
                 return inherited;
             }

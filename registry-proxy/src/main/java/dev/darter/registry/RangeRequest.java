@@ -23,6 +23,7 @@ sealed interface RangeRequest {
     int MOST_PARTS = 256;
 
     Pattern SPEC = Pattern.compile("(\\d{0,18})-(\\d{0,18})");
+    Pattern SINGLE = Pattern.compile("(?i)bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*");
 
     /**
      * Reads a {@code Range} header. What is no valid range of bytes is ignored, as the RFC demands. So are sets that ask for more bytes than
@@ -55,15 +56,21 @@ sealed interface RangeRequest {
     }
 
     /**
-     * Where reading will begin: the first byte of the first range. A range that counts from the end of a blob of unknown size is taken for
-     * one that begins at its start.
+     * What will be read, as far as it can be known beforehand. A single range without an end is taken for the rest of a pull that broke. Where
+     * the size is unknown, so is what a range that counts from the end means, and which of several ranges there is.
      */
-    static long firstByte(Optional<String> header, OptionalLong size) {
-        if (size.isPresent() && parse(header, size.getAsLong()) instanceof Parts(var ranges)) {
-            return ranges.getFirst().first();
+    static WantedBytes wanted(Optional<String> header, OptionalLong size) {
+        Matcher single = SINGLE.matcher(header.orElse(""));
+        if (single.matches() && single.group(2).isEmpty() && !single.group(1).isEmpty()) {
+            long first = Long.parseLong(single.group(1));
+            return new WantedBytes.ToTheEnd(size.isPresent() && first >= size.getAsLong() ? 0 : first);
         }
-        Matcher spec = SPEC.matcher(header.orElse(""));
-        return spec.find() ? number(spec.group(1)).orElse(0) : 0;
+        if (size.isPresent()) {
+            return parse(header, size.getAsLong()) instanceof Parts(var ranges) ? new WantedBytes.Parts(ranges) : WantedBytes.all();
+        }
+        return single.matches() && !single.group(1).isEmpty() && isValid(single)
+                ? new WantedBytes.Parts(List.of(new ByteRange(Long.parseLong(single.group(1)), Long.parseLong(single.group(2)))))
+                : WantedBytes.all();
     }
 
     private static boolean isValid(Matcher spec) {

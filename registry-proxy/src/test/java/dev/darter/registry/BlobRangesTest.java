@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +54,7 @@ class BlobRangesTest {
         assertThat(header(answer, "Content-Length")).isEqualTo("2701");
         assertThat(header(answer, "Docker-Content-Digest")).isEqualTo(digest.toString());
         assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(layer, 1500, 4201));
-        assertThat(proxy.source.opened().getFirst().first()).isEqualTo(1500);
+        assertThat(proxy.source.opened().getFirst().wanted()).isEqualTo(new WantedBytes.Parts(List.of(new ByteRange(1500, 4200))));
     }
 
     @Test
@@ -138,5 +139,20 @@ class BlobRangesTest {
         HttpResponse<byte[]> answer = proxy.get(target, "Accept-Encoding", "zstd, gzip, deflate");
         assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
         assertThat(answer.body()).isEqualTo(layer);
+    }
+
+    /** Lazy formats keep their table of contents at the end. */
+    @Test
+    void asksForTheSizeOfABlobOfWhichTheEndIsWanted() throws Exception {
+        assertThat(proxy.get(target, "Range", "bytes=-3000").statusCode()).isEqualTo(206);
+        assertThat(proxy.source.opened()).extracting(BlobRequest::wanted)
+                .containsExactly(new WantedBytes.Parts(List.of(new ByteRange(7000, 9999))));
+        assertThat(registry.seen("HEAD")).hasSize(1);
+    }
+
+    @Test
+    void mayHaveToSendTheWholeBlobWhereTheRangeHasACondition() throws Exception {
+        proxy.get(target, "Range", "bytes=5-9", "If-Range", "\"other\"");
+        assertThat(proxy.source.opened()).extracting(BlobRequest::wanted).containsExactly(WantedBytes.all());
     }
 }

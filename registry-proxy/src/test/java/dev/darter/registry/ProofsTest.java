@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -106,6 +107,23 @@ class ProofsTest {
         proofs.learn(REGISTRY, INDEX, manifest(LAYER));
         proofs.prove(SUBJECT, Optional.empty());
         assertThat(proofs.check(SUBJECT.of(LAYER))).isEqualTo(Standing.PROVEN);
+    }
+
+    @Test
+    void tellsTheSizeThatTheCallersManifestsAgreeOn() {
+        proofs.learn(REGISTRY, INDEX, sized(LAYER, 100));
+        assertThat(proofs.size(SUBJECT.of(LAYER))).isEmpty();
+        proofs.prove(SUBJECT, Optional.empty());
+        assertThat(proofs.size(SUBJECT.of(LAYER))).hasValue(100);
+        proofs.learn(REGISTRY, MANIFEST, sized(LAYER, 7));
+        assertThat(proofs.size(SUBJECT.of(LAYER))).as("a manifest that the caller has not read says otherwise").hasValue(100);
+        proofs.prove(SUBJECT.of(MANIFEST), Optional.empty());
+        assertThat(proofs.size(SUBJECT.of(LAYER))).isEmpty();
+    }
+
+    private static Manifest sized(Digest listed, long size) {
+        return new Manifest(Optional.empty(), Manifest.OCI_MANIFEST,
+                List.of(new Descriptor(listed, OptionalLong.of(size), Optional.empty())));
     }
 
     private static Manifest manifest(Digest... listed) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.AfterEach;
@@ -114,5 +115,20 @@ class PullTest {
         assertThat(header(answer, "Docker-Content-Digest")).isEqualTo(layerDigest.toString());
         assertThat(header(answer, "Content-Type")).isEqualTo("application/octet-stream");
         assertThat(registry.seen("GET")).isEmpty();
+    }
+
+    /** Neighbours name sizes too, and may lie. */
+    @Test
+    void passesOnWhatManifestsAndTheRegistrySayOfSizes() throws Exception {
+        assertThat(proxy.get("/v2/lib/app/manifests/1").statusCode()).isEqualTo(200);
+        assertThat(proxy.get("/v2/lib/app/manifests/" + manifest).statusCode()).isEqualTo(200);
+        assertThat(proxy.get("/v2/lib/app/blobs/" + layerDigest).statusCode()).isEqualTo(200);
+        assertThat(sizes(index)).as("by the answer for the tag").singleElement().satisfies(size -> assertThat(size).isPresent());
+        assertThat(sizes(manifest)).as("by the index").isEqualTo(List.of(OptionalLong.of(1)));
+        assertThat(sizes(layerDigest)).as("by the manifest").isEqualTo(List.of(OptionalLong.of(10_000)));
+    }
+
+    private List<OptionalLong> sizes(Digest digest) {
+        return proxy.source.opened().stream().filter(request -> request.blob().digest().equals(digest)).map(BlobRequest::size).toList();
     }
 }

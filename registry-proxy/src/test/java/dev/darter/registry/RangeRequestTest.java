@@ -57,18 +57,31 @@ class RangeRequestTest {
     }
 
     @Test
-    void guessesWhereReadingBegins() {
-        assertThat(RangeRequest.firstByte(Optional.of("bytes=700-"), OptionalLong.empty())).isEqualTo(700);
-        assertThat(RangeRequest.firstByte(Optional.of("bytes=-700"), OptionalLong.empty())).isZero();
-        assertThat(RangeRequest.firstByte(Optional.of("nonsense"), OptionalLong.empty())).isZero();
-        assertThat(RangeRequest.firstByte(Optional.empty(), OptionalLong.empty())).isZero();
+    void knowsWhatWillBeRead() {
+        OptionalLong size = OptionalLong.of(100);
+        assertThat(RangeRequest.wanted(Optional.empty(), size)).isEqualTo(WantedBytes.all());
+        assertThat(RangeRequest.wanted(Optional.of("nonsense"), size)).isEqualTo(WantedBytes.all());
+        assertThat(RangeRequest.wanted(Optional.of("bytes=100-"), size)).isEqualTo(WantedBytes.all());
+        assertThat(RangeRequest.wanted(Optional.of("bytes=70-"), size)).as("a pull that goes on").isEqualTo(new WantedBytes.ToTheEnd(70));
+        assertThat(RangeRequest.wanted(Optional.of("bytes=70-99"), size)).isEqualTo(parts(new ByteRange(70, 99)));
+        assertThat(RangeRequest.wanted(Optional.of("bytes=-30"), size)).isEqualTo(parts(new ByteRange(70, 99)));
+        assertThat(RangeRequest.wanted(Optional.of("bytes=500-,20-, 3-5"), size))
+                .isEqualTo(parts(new ByteRange(20, 99), new ByteRange(3, 5)));
     }
 
     @Test
-    void knowsWhereReadingBeginsOnceTheSizeIsKnown() {
-        assertThat(RangeRequest.firstByte(Optional.of("bytes=-30"), OptionalLong.of(100))).isEqualTo(70);
-        assertThat(RangeRequest.firstByte(Optional.of("bytes=500-,20-"), OptionalLong.of(100))).isEqualTo(20);
-        assertThat(RangeRequest.firstByte(Optional.empty(), OptionalLong.of(100))).isZero();
+    void knowsWhatWillBeReadOfABlobOfUnknownSize() {
+        OptionalLong unknown = OptionalLong.empty();
+        assertThat(RangeRequest.wanted(Optional.of("bytes=700-"), unknown)).isEqualTo(new WantedBytes.ToTheEnd(700));
+        assertThat(RangeRequest.wanted(Optional.of("bytes=700-800"), unknown)).isEqualTo(parts(new ByteRange(700, 800)));
+        assertThat(RangeRequest.wanted(Optional.of("bytes=800-700"), unknown)).isEqualTo(WantedBytes.all());
+        assertThat(RangeRequest.wanted(Optional.of("bytes=-700"), unknown)).isEqualTo(WantedBytes.all());
+        assertThat(RangeRequest.wanted(Optional.of("bytes=-"), unknown)).isEqualTo(WantedBytes.all());
+        assertThat(RangeRequest.wanted(Optional.empty(), unknown)).isEqualTo(WantedBytes.all());
+    }
+
+    private static WantedBytes parts(ByteRange... ranges) {
+        return new WantedBytes.Parts(List.of(ranges));
     }
 
     /** Every valid set of ranges selects, in order, the bytes that a reader of the RFC with pencil and paper would select. */
