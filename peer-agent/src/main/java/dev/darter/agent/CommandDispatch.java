@@ -2,7 +2,6 @@ package dev.darter.agent;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
@@ -19,12 +18,13 @@ import dev.darter.agent.swarm.Command;
 import dev.darter.protocol.PeerMessage;
 
 /**
- * Has the parts of the agent do what the swarm engine decides; on the engine's thread, so nothing here may block.
+ * Has the parts of the agent do what the swarm engine decides. This is the engine's thread, so whatever may wait for a disk, a lock that is held
+ * over one, or a signature is only handed over.
  *
- * @param announcements where announcements are put together, in their order: they look into the store and sign, which may take a moment
+ * @param work where that happens, in the order of the commands for each blob
  */
 record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent content, Peers peers, Uploads uploads, SchedulerLink scheduler,
-        Executor announcements)
+        PerBlob work)
         implements
             Consumer<Command> {
 
@@ -37,19 +37,20 @@ record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent cont
             case Command.Connect connect -> peers.connect(connect.peer());
             case Command.Disconnect disconnect -> peers.disconnect(disconnect.peer());
             case Command.TellPeer tell -> peers.send(tell.to(), tell.message());
-            case Command.Announce announce -> announcements.execute(() -> announce(announce));
-            case Command.Retract retract -> announcements.execute(() -> retract(retract));
-            case Command.Sized sized -> blobs.sized(sized.blob(), sized.size());
-            case Command.Fetch fetch -> fetches.begin(fetch).ifPresent(peers::fetch);
+            case Command.Announce announce -> work.execute(announce.blob(), () -> announce(announce));
+            case Command.Retract retract -> work.execute(retract.blob(), () -> retract(retract));
+            case Command.Fetch fetch -> peers.fetch(fetches.begin(fetch));
             case Command.Abandon abandon -> fetches.forget(abandon.request()).ifPresent(peers::abandon);
             case Command.Serve serve -> uploads.serve(serve.to(), serve.request());
             case Command.Decline decline -> uploads.decline(decline.to(), decline.request(), turn(decline.reason()));
-            case Command.ReadOrigin read -> blobs.readOrigin(read.blob(), read.epoch(), read.from(), read.to());
-            case Command.StopOrigin stop -> blobs.stopOrigin(stop.blob(), stop.epoch());
-            case Command.FailReaders fail -> blobs.failReaders(fail.blob(), fail.reason(), Duration.ofMillis(fail.retryAfterMillis()));
+            case Command.ReadOrigin read ->
+                work.execute(read.blob(), () -> blobs.readOrigin(read.blob(), read.epoch(), read.from(), read.to()));
+            case Command.StopOrigin stop -> work.execute(stop.blob(), () -> blobs.stopOrigin(stop.blob(), stop.epoch()));
+            case Command.FailReaders fail -> work.execute(fail.blob(),
+                    () -> blobs.failReaders(fail.blob(), fail.reason(), Duration.ofMillis(fail.retryAfterMillis())));
             case Command.Shun shun -> peers.shun(shun.peer());
             case Command.Pardon pardon -> peers.pardon(pardon.peer());
-            case Command.End end -> blobs.end(end.blob());
+            case Command.End end -> work.execute(end.blob(), () -> blobs.end(end.blob()));
         }
     }
 

@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +50,7 @@ final class SwarmNode {
     private final HostPort address;
     private final Member self;
     private final HttpServer server;
-    private final ExecutorService announcements = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("announcements").factory());
+    private final PerBlob work = new PerBlob();
     private final CompletableFuture<HttpHandler> handler = new CompletableFuture<>();
     private final SecureRandom random = new SecureRandom();
     private final TrafficBook traffic = new TrafficBook();
@@ -80,7 +78,7 @@ final class SwarmNode {
             known.ownKeys().forEach(keys::believe);
             TokenBucket downloadRate = Rates.bucket(options.downloadRate());
             BlobContext context = new BlobContext(store, keys, identity.voucher(), events, downloadRate, AgentMeters.of(telemetry));
-            blobs = new SwarmBlobSource(context, traffic);
+            blobs = new SwarmBlobSource(context, traffic, work::execute);
             BulkChain chains = new BulkChain(blobs, this::member);
             Fetches fetches = new Fetches(blobs, chains, context);
             LocalContent content = new LocalContent(blobs, context);
@@ -93,7 +91,7 @@ final class SwarmNode {
             handler.complete(new PeerHandler(peers, content, sender, () -> Optional.ofNullable(tags)));
             events.watch(store);
             events.accept(new Event.Remembered(known.members()));
-            loop.start(new CommandDispatch(blobs, fetches, content, peers, uploads, scheduler, announcements));
+            loop.start(new CommandDispatch(blobs, fetches, content, peers, uploads, scheduler, work));
             scheduler.start();
         } catch (RuntimeException e) {
             server.close(Duration.ZERO);
@@ -151,7 +149,7 @@ final class SwarmNode {
         peers.close();
         blobs.close();
         loop.close();
-        announcements.shutdown();
+        work.close();
     }
 
     private Optional<Member> member(HostId host) {

@@ -210,7 +210,7 @@ final class SimHost {
             }
             case Command.StopOrigin stop -> stopOrigin(stop.blob());
             case Command.FailReaders fail -> failures.put(fail.blob(), new Failure(fail.reason().name()));
-            case Command.Shun _,Command.Pardon _,Command.Sized _,Command.End _ -> {
+            case Command.Shun _,Command.Pardon _,Command.End _ -> {
             }
         }
     }
@@ -277,6 +277,10 @@ final class SimHost {
 
     private void receive(HostId from, PeerMessage message) {
         if (links.contains(from)) {
+            if (message instanceof PeerMessage.Have have) {
+                // The states that come with it are signed for this size.
+                on(new Event.Sized(have.blob(), have.size()));
+            }
             on(new Event.FromPeer(from, message));
         }
     }

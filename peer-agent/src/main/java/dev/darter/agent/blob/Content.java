@@ -48,6 +48,7 @@ final class Content implements AutoCloseable {
     private final List<Long> rewinds = new CopyOnWriteArrayList<>();
     private ChunkSet published;
     private boolean proven;
+    private boolean closed;
     private final FileChannel file;
 
     /** @param changed called, without a lock, whenever readers may find more or less than before */
@@ -257,16 +258,32 @@ final class Content implements AutoCloseable {
         return partial;
     }
 
+    /** Nothing is told from now on. */
     @Override
     public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
         partial.close();
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Tells the engine and the readers what can be served now, and closes the chain when everything is here. */
     void publish() throws IOException {
         lock.lock();
         try {
-            if (proven) {
+            if (proven || closed) {
                 return;
             }
             ChunkSet now = partial.servable();

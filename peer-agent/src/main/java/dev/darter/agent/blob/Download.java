@@ -1,13 +1,11 @@
 package dev.darter.agent.blob;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -32,14 +30,11 @@ import dev.darter.store.StoredBlob;
 /**
  * One blob on its way to this host, for any number of readers. What is here of it is its {@link Content}; where the rest comes from is decided
  * by the swarm engine, which hears of the readers through events. Where nothing can be stored, every reader goes to the origin by itself.
- * Thread-safe.
+ * Thread-safe; nothing waits for the disk under its lock.
  */
 final class Download {
 
     private static final Logger LOG = LoggerFactory.getLogger(Download.class);
-    private static final long UNKNOWN_SIZE = -1;
-    /** Announcements that came before the size was known; neighbours repeat themselves in bulk, so few are enough. */
-    private static final int MAX_EARLY = 256;
 
     /** How far the download is. */
     private enum Phase {
@@ -51,27 +46,26 @@ final class Download {
         ENDED
     }
 
-    private record Early(HostId from, Have have) {}
-
     private final BlobKey blob;
     private final BlobContext context;
     private final Traffic traffic;
     private final SigningKey leaseKey = SigningKey.generate();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Long, DownloadReader> readers = new LinkedHashMap<>();
-    private final List<Early> early = new ArrayList<>();
+    private final ReaderList readers = new ReaderList();
+    private final OriginSide origin = new OriginSide(this);
+    private final Sizing sizing;
     private Phase phase = Phase.OPENING;
     private boolean released;
     private @Nullable Content content;
-    private @Nullable OriginReader origin;
     private @Nullable Function<DownloadReader, BlobReader> elsewhere;
-    private Optional<OriginException> refusal = Optional.empty();
 
-    Download(BlobKey blob, BlobContext context, Traffic traffic) {
+    /** @param work runs what blocks and must not hold up whoever asks for it, one after the other */
+    Download(BlobKey blob, BlobContext context, Traffic traffic, Consumer<Runnable> work) {
         this.blob = blob;
         this.context = context;
         this.traffic = traffic;
+        this.sizing = new Sizing(this, work);
     }
 
     BlobKey blob() {
@@ -84,6 +78,11 @@ final class Download {
 
     Traffic traffic() {
         return traffic;
+    }
+
+    /** How long the blob is. */
+    Sizing sizing() {
+        return sizing;
     }
 
     /** Signs what this host reads from the origin under a lease; with its own key where it reads by rank, without one. */
@@ -104,10 +103,10 @@ final class Download {
     // --- its life ---
 
     /** Looks what the store has and tells the engine; may take long where a large partial blob is checked again. */
-    void begin(long size) {
+    void begin(OptionalLong told) {
         try {
             switch (context.store().find(blob)) {
-                case Lookup.Partial(PartialBlob partial) -> adopt(partial);
+                case Lookup.Partial(PartialBlob partial) -> sizing.found(partial, told);
                 case Lookup.Complete(StoredBlob complete) -> {
                     // It was finished since somebody looked.
                     complete.close();
@@ -116,11 +115,7 @@ final class Download {
                             .orElseGet(() -> passThrough(reader)));
                     return;
                 }
-                case Lookup.Missing _ -> {
-                    if (size >= 0) {
-                        adopt(context.store().begin(blob, size));
-                    }
-                }
+                case Lookup.Missing _ -> sizing.told(told);
             }
             run();
         } catch (IOException | RuntimeException e) {
@@ -128,38 +123,46 @@ final class Download {
         }
     }
 
-    /** The size has become known. */
-    void sized(long size) {
-        try {
-            if (content().isEmpty()) {
-                adopt(context.store().begin(blob, size));
-            }
-        } catch (IOException | RuntimeException e) {
-            withoutStore(e);
-        }
-    }
-
-    private void adopt(PartialBlob partial) throws IOException {
-        Content fresh = new Content(blob, partial, context, this::wake);
+    /** Goes on with this file, or with none, instead of the one that there was, which had another size; readers of that one end. */
+    void use(Optional<PartialBlob> partial) throws IOException {
+        Content fresh = partial.isEmpty() ? null : new Content(blob, partial.get(), context, this::wake);
+        Content before;
         lock.lock();
         try {
-            if (content != null || released || elsewhere != null) {
-                fresh.close();
-                return;
+            before = content;
+            if (phase == Phase.ENDED || released || elsewhere != null) {
+                before = fresh;
+            } else {
+                content = fresh;
+                if (before != null) {
+                    readers.endMisled();
+                }
+                if (phase == Phase.RUNNING) {
+                    tellSize(fresh);
+                }
+                changed.signalAll();
             }
-            content = fresh;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
-        for (Early announcement : takeEarly()) {
-            fresh.learn(announcement.from(), announcement.have());
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    private void tellSize(@Nullable Content fresh) {
+        context.events().accept(new Event.Sized(blob, fresh == null ? -1 : fresh.layout().blobSize()));
+        if (fresh != null && !fresh.servable().isEmpty()) {
+            context.events().accept(new Event.Gained(blob, fresh.servable()));
         }
     }
 
     private void run() {
         lock.lock();
         try {
+            if (elsewhere != null) {
+                return;
+            }
             Content here = content;
             if (here != null && here.isProven()) {
                 phase = Phase.ENDED;
@@ -167,10 +170,10 @@ final class Download {
                 return;
             }
             phase = Phase.RUNNING;
-            long size = here == null ? UNKNOWN_SIZE : here.layout().blobSize();
+            long size = here == null ? -1 : here.layout().blobSize();
             ChunkSet servable = here == null ? new ChunkSet() : here.servable();
             context.events().accept(new Event.Begin(blob, size, servable, leaseKey.publicKey()));
-            readers.values().forEach(this::tellOpened);
+            readers.all().forEach(this::tellOpened);
         } finally {
             lock.unlock();
         }
@@ -186,7 +189,7 @@ final class Download {
                 return false;
             }
             phase = Phase.ENDED;
-            stopOrigin();
+            origin.stop();
         } finally {
             lock.unlock();
         }
@@ -212,12 +215,12 @@ final class Download {
         lock.lock();
         try {
             if (phase == Phase.RUNNING) {
-                readers.keySet().forEach(reader -> context.events().accept(new Event.ReaderClosed(blob, reader)));
+                readers.all().forEach(reader -> context.events().accept(new Event.ReaderClosed(blob, reader.id())));
             } else {
                 phase = Phase.ENDED;
             }
             elsewhere = place;
-            stopOrigin();
+            origin.stop();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -230,7 +233,7 @@ final class Download {
         lock.lock();
         try {
             phase = Phase.ENDED;
-            stopOrigin();
+            origin.stop();
         } finally {
             lock.unlock();
         }
@@ -248,20 +251,23 @@ final class Download {
 
     SwarmBlobSource.Progress progress() {
         return content().map(here -> new SwarmBlobSource.Progress(blob, here.servableBytes(), here.layout().blobSize()))
-                .orElse(new SwarmBlobSource.Progress(blob, 0, UNKNOWN_SIZE));
+                .orElse(new SwarmBlobSource.Progress(blob, 0, -1));
     }
 
     private void releaseIfUnused() {
+        Content unused;
         lock.lock();
         try {
-            if (phase == Phase.ENDED && readers.isEmpty() && !released) {
-                released = true;
-                if (content != null) {
-                    content.close();
-                }
+            if (phase != Phase.ENDED || !readers.isEmpty() || released) {
+                return;
             }
+            released = true;
+            unused = content;
         } finally {
             lock.unlock();
+        }
+        if (unused != null) {
+            unused.close();
         }
     }
 
@@ -275,7 +281,7 @@ final class Download {
                 return Optional.empty();
             }
             DownloadReader reader = new DownloadReader(id, request, this);
-            readers.put(id, reader);
+            readers.add(reader);
             if (phase == Phase.RUNNING && elsewhere == null) {
                 tellOpened(reader);
             }
@@ -294,7 +300,7 @@ final class Download {
         try {
             reader.fail(new IOException("The reader was closed"));
             changed.signalAll();
-            if (readers.remove(reader.id()) != null && phase == Phase.RUNNING && elsewhere == null) {
+            if (readers.remove(reader) && phase == Phase.RUNNING && elsewhere == null) {
                 context.events().accept(new Event.ReaderClosed(blob, reader.id()));
             }
         } finally {
@@ -304,11 +310,18 @@ final class Download {
     }
 
     long awaitSize(DownloadReader reader) throws IOException, InterruptedException {
-        return await(reader, here -> Optional.of(here.layout().blobSize()), BlobReader::size);
+        return await(reader, here -> {
+            reader.toldSize();
+            return Optional.of(here.layout().blobSize());
+        }, BlobReader::size);
     }
 
     BlobBytes read(DownloadReader reader, long offset, long maxLength) throws IOException, InterruptedException {
         return await(reader, here -> {
+            if (offset >= here.layout().blobSize()) {
+                reader.fail(new IOException("There is nothing behind the " + here.layout().blobSize() + " bytes of " + blob.digest()));
+                return Optional.empty();
+            }
             if (reader.movedTo(offset, here.layout().chunkAt(offset)) && phase == Phase.RUNNING) {
                 context.events().accept(new Event.ReaderMoved(blob, reader.id(), offset));
             }
@@ -337,7 +350,7 @@ final class Download {
         lock.lockInterruptibly();
         try {
             for (place = elsewhere; place == null; place = elsewhere) {
-                Optional<T> found = content == null ? Optional.empty() : answer.apply(content);
+                Optional<T> found = content == null || reader.isMisled() ? Optional.empty() : answer.apply(content);
                 if (found.isPresent()) {
                     return found.get();
                 }
@@ -356,8 +369,7 @@ final class Download {
     void fail(Function<Optional<OriginException>, IOException> reason) {
         lock.lock();
         try {
-            IOException failure = reason.apply(refusal);
-            readers.values().forEach(reader -> reader.fail(failure));
+            readers.fail(reason);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -373,46 +385,21 @@ final class Download {
         }
     }
 
-    // --- neighbours ---
+    // --- neighbours and the origin ---
 
     /** Learns from an announcement; true when states that are needed are still unknown. */
     boolean learn(HostId from, Have have) throws IOException {
-        lock.lock();
-        try {
-            if (content == null) {
-                if (early.size() < MAX_EARLY) {
-                    early.add(new Early(from, have));
-                }
-                // Many chunks at once are announced without their states: asked for now, they wait with the announcement.
-                return have.states().isEmpty() && have.lone().isEmpty() && have.chunks().size() > 1;
-            }
-        } finally {
-            lock.unlock();
-        }
-        Content here = content;
-        return here != null && here.learn(from, have);
+        Optional<Content> here = content().filter(present -> present.layout().blobSize() == have.size());
+        return here.isPresent() ? here.get().learn(from, have) : sizing.heard(from, have);
     }
-
-    private List<Early> takeEarly() {
-        lock.lock();
-        try {
-            List<Early> taken = List.copyOf(early);
-            early.clear();
-            return taken;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // --- the origin ---
 
     /** Begins to read the origin; an earlier reading ends. */
     void readOrigin(long epoch, int from, int to) {
         lock.lock();
         try {
-            stopOrigin();
-            origin = new OriginReader(this, epoch, from, to);
-            origin.start();
+            if (phase == Phase.RUNNING && elsewhere == null) {
+                origin.read(epoch, from, to);
+            }
         } finally {
             lock.unlock();
         }
@@ -422,18 +409,9 @@ final class Download {
     void stopOrigin(long epoch) {
         lock.lock();
         try {
-            if (origin != null && origin.epoch() == epoch) {
-                stopOrigin();
-            }
+            origin.stop(epoch);
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void stopOrigin() {
-        if (origin != null) {
-            origin.stop();
-            origin = null;
         }
     }
 
@@ -441,7 +419,7 @@ final class Download {
     Optional<DownloadReader> caller() {
         lock.lock();
         try {
-            return readers.values().stream().filter(reader -> reader.origin().isPresent()).findFirst();
+            return readers.caller();
         } finally {
             lock.unlock();
         }
@@ -451,8 +429,7 @@ final class Download {
     void refused(DownloadReader caller, OriginException reason) {
         lock.lock();
         try {
-            caller.originRefused();
-            refusal = Optional.of(reason);
+            readers.refused(caller, reason);
         } finally {
             lock.unlock();
         }

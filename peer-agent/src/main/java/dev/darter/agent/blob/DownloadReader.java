@@ -20,6 +20,8 @@ final class DownloadReader implements BlobReader {
     /** Why this reader gets no more; guarded by the download's lock, like the fields below. */
     private @Nullable IOException failure;
     private boolean refused;
+    private boolean knowsSize;
+    private boolean misled;
     private volatile @Nullable BlobReader elsewhere;
     private volatile boolean closed;
     private long position;
@@ -31,7 +33,7 @@ final class DownloadReader implements BlobReader {
         this.id = id;
         this.request = request;
         this.download = download;
-        this.position = request.first();
+        this.position = request.wanted().first();
     }
 
     long id() {
@@ -57,6 +59,25 @@ final class DownloadReader implements BlobReader {
 
     Optional<IOException> failure() {
         return Optional.ofNullable(failure);
+    }
+
+    /** Notes that the size was told. */
+    void toldSize() {
+        knowsSize = true;
+    }
+
+    boolean wasTold() {
+        return knowsSize || givenTo > 0;
+    }
+
+    /** What was told is false. */
+    void mislead() {
+        misled = true;
+        fail(new IOException("The blob " + request.blob().digest() + " has another size than was thought"));
+    }
+
+    boolean isMisled() {
+        return misled;
     }
 
     /** The next byte that is wanted. */
@@ -102,7 +123,7 @@ final class DownloadReader implements BlobReader {
 
     @Override
     public long size() throws IOException, InterruptedException {
-        return request.size().isPresent() ? request.size().getAsLong() : download.awaitSize(this);
+        return download.awaitSize(this);
     }
 
     @Override

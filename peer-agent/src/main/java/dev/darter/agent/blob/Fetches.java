@@ -34,18 +34,13 @@ public final class Fetches implements ChunkReceiver {
         this.context = context;
     }
 
-    /** The request as it goes to the neighbour; empty, and told as failed, when its blob is not on its way here. */
-    public Optional<ChunkRequest> begin(Command.Fetch fetch) {
-        Optional<ChunkRequest> request = blobs.content(fetch.blob()).map(Content::layout).map(layout -> request(fetch, layout));
-        request.ifPresentOrElse(begun -> open.put(begun.id(), begun),
-                () -> context.events().accept(new Event.Fetched(fetch.request(), FetchOutcome.BROKEN)));
-        return request;
-    }
-
-    private static ChunkRequest request(Command.Fetch fetch, ChunkLayout layout) {
+    /** The request as it goes to the neighbour. Returns at once. */
+    public ChunkRequest begin(Command.Fetch fetch) {
         ChunkRequest.Lane lane = fetch.urgency() == Urgency.URGENT ? ChunkRequest.Lane.URGENT : ChunkRequest.Lane.ORDINARY;
-        return new ChunkRequest(fetch.request(), fetch.from(), fetch.blob(), fetch.chunk(), layout.offset(fetch.chunk()),
-                layout.length(fetch.chunk()), lane);
+        ChunkRequest request = new ChunkRequest(fetch.request(), fetch.from(), fetch.blob(), fetch.chunk(), fetch.offset(), fetch.length(),
+                lane);
+        open.put(request.id(), request);
+        return request;
     }
 
     /** The engine wants to hear no more of a request. */
@@ -65,7 +60,8 @@ public final class Fetches implements ChunkReceiver {
         context.meters().receivedFromPeer(bytes.remaining());
         blobs.download(request.blob()).ifPresent(download -> download.traffic().peer(bytes.remaining()));
         Optional<Download> download = blobs.download(request.blob());
-        Optional<Content> content = download.flatMap(Download::content);
+        // A chunk that was asked for under another size than the blob turned out to have is none.
+        Optional<Content> content = download.flatMap(Download::content).filter(here -> fits(request, here.layout()));
         if (download.isEmpty() || content.isEmpty()) {
             end(request, FetchOutcome.BROKEN);
             return;
@@ -81,6 +77,9 @@ public final class Fetches implements ChunkReceiver {
             // In this order: the engine would take a chunk that it gains while it still asks for it as one from elsewhere, and cancel the request.
             end(request, outcome);
             content.get().publish();
+            if (outcome == FetchOutcome.CORRUPT) {
+                download.get().sizing().refuted(request.from());
+            }
         } catch (IOException e) {
             end(request, FetchOutcome.BROKEN);
             download.get().withoutStore(e);
@@ -88,6 +87,11 @@ public final class Fetches implements ChunkReceiver {
             LOG.error("Chunk {} of {} could not be stored", request.chunk(), request.blob().digest(), e);
             end(request, FetchOutcome.BROKEN);
         }
+    }
+
+    private static boolean fits(ChunkRequest request, ChunkLayout layout) {
+        return request.chunk() < layout.count() && request.offset() == layout.offset(request.chunk())
+                && request.length() == layout.length(request.chunk());
     }
 
     @Override

@@ -47,6 +47,13 @@ public final class LocalContent implements PeerContent {
 
     /** The announcement of chunks that can be had here; empty when the blob is gone. */
     public Optional<Have> announcement(BlobKey blob, ChunkSet chunks) throws IOException {
+        Optional<Content> coming = blobs.content(blob);
+        if (coming.isPresent()) {
+            // Most announcements, one for each chunk that comes: nothing has to be looked up for them.
+            return Optional.of(chunks.size() > ANNOUNCED_WITH_STATES
+                    ? Vouched.bare(blob, coming.get().layout(), chunks)
+                    : coming.get().announce(chunks));
+        }
         Optional<Servable> found = find(blob);
         if (found.isEmpty()) {
             return Optional.empty();

@@ -134,10 +134,14 @@ final class OriginReader {
             if (here.isEmpty()) {
                 return readOfUnknownSize(origin);
             }
+            ChunkLayout layout = here.get().layout();
             OriginAppender appender = here.get().partial().appender(from);
-            long end = to < 0 ? here.get().layout().blobSize() : Math.min(here.get().layout().blobSize(), here.get().layout().offset(to));
+            long end = to < 0 ? layout.blobSize() : Math.min(layout.blobSize(), layout.offset(to));
             try (OriginBody opened = open(origin, appender.offset(), to < 0 ? -1 : end - appender.offset())) {
-                Optional<Ended> ended = append(here.get(), appender, opened);
+                OriginBody sized = opened.blobSize() < 0 && appender.offset() == 0 && to < 0 ? WholeBody.read(opened) : opened;
+                Optional<Ended> ended = sized.blobSize() >= 0 && sized.blobSize() != layout.blobSize()
+                        ? Optional.of(beginAnew(sized.blobSize()))
+                        : append(here.get(), appender, sized);
                 if (ended.isPresent()) {
                     return ended.get();
                 }
@@ -150,13 +154,20 @@ final class OriginReader {
     private Ended readOfUnknownSize(OriginAccess origin) throws IOException, InterruptedException {
         try (OriginBody opened = open(origin, 0, -1)) {
             OriginBody sized = opened.blobSize() >= 0 ? opened : WholeBody.read(opened);
-            download.sized(sized.blobSize());
+            download.sizing().corrected(sized.blobSize());
             Optional<Content> here = download.content();
             if (here.isEmpty()) {
                 return Ended.with(Outcome.GIVEN_UP);
             }
             return append(here.get(), here.get().partial().appender(0), sized).orElse(Ended.with(Outcome.UNAVAILABLE));
         }
+    }
+
+    /** The blob is of another size than was thought: with what was read so far nothing can be done. The engine says from where to read it again. */
+    private Ended beginAnew(long size) throws OriginException {
+        download.sizing().corrected(size);
+        boundary = 0;
+        return Ended.with(Outcome.DONE);
     }
 
     private OriginBody open(OriginAccess origin, long offset, long length) throws IOException, InterruptedException {
@@ -183,7 +194,6 @@ final class OriginReader {
 
     /** Empty when it has to be begun anew, since the chain was rewound meanwhile. */
     private Optional<Ended> append(Content here, OriginAppender appender, OriginBody opened) throws IOException, InterruptedException {
-        requireSize(opened, here.layout());
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         boundary = appender.start();
         long nextReport = System.nanoTime();
@@ -192,9 +202,16 @@ final class OriginReader {
             if (received < 0) {
                 throw new OriginException(Kind.UNAVAILABLE, "The origin's body ended early", Optional.empty());
             }
+            if (here.isClosed()) {
+                // Neighbours have shown meanwhile that the blob is of another size.
+                boundary = 0;
+                return Optional.of(Ended.with(Outcome.DONE));
+            }
             count(received);
+            // What comes after the end is nothing to this blob; whether it is the right one is seen from what came before.
+            buffer.limit((int) Math.min(buffer.position(), here.layout().blobSize() - appender.offset()));
             int before = boundary;
-            AppendResult result = appender.append(buffer.flip());
+            AppendResult result = appender.append(buffer.position(0));
             if (!(result instanceof AppendResult.Progress progress)) {
                 return fault(here, result);
             }
@@ -226,13 +243,6 @@ final class OriginReader {
         here.broken(firstDoubtful);
         boundary = firstDoubtful;
         return Ended.with(Outcome.FALSE_CHAIN);
-    }
-
-    private void requireSize(OriginBody opened, ChunkLayout layout) throws OriginException {
-        if (opened.blobSize() >= 0 && opened.blobSize() != layout.blobSize()) {
-            throw new OriginException(Kind.WRONG_CONTENT,
-                    "The origin's blob has " + opened.blobSize() + " bytes, it should have " + layout.blobSize(), Optional.empty());
-        }
     }
 
     private void count(int received) throws InterruptedException {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +36,13 @@ public final class SwarmBlobSource implements BlobSource {
     private final TrafficBook traffic;
     private final Map<BlobKey, Download> downloads = new ConcurrentHashMap<>();
     private final AtomicLong readers = new AtomicLong();
+    private final BiConsumer<BlobKey, Runnable> work;
 
-    public SwarmBlobSource(BlobContext context, TrafficBook traffic) {
+    /** @param work runs what may block, for each blob one after the other; returns at once */
+    public SwarmBlobSource(BlobContext context, TrafficBook traffic, BiConsumer<BlobKey, Runnable> work) {
         this.context = context;
         this.traffic = traffic;
+        this.work = work;
     }
 
     @Override
@@ -51,7 +55,11 @@ public final class SwarmBlobSource implements BlobSource {
                 if (stored.isPresent()) {
                     return new StoredReader(stored.get(), traffic.of(blob.digest()));
                 }
-                download = downloads.computeIfAbsent(blob, _ -> begin(request));
+                Optional<BlobReader> first = begin(request);
+                if (first.isPresent()) {
+                    return first.get();
+                }
+                continue;
             }
             Optional<DownloadReader> reader = download.join(readers.incrementAndGet(), request);
             if (reader.isPresent()) {
@@ -62,10 +70,16 @@ public final class SwarmBlobSource implements BlobSource {
         }
     }
 
-    private Download begin(BlobRequest request) {
-        Download download = new Download(request.blob(), context, traffic.of(request.blob().digest()));
-        Thread.ofVirtual().name("begin " + request.blob().digest()).start(() -> download.begin(request.size().orElse(-1)));
-        return download;
+    /** Begins a download with its first reader; empty when somebody else has just begun one. */
+    private Optional<BlobReader> begin(BlobRequest request) {
+        BlobKey blob = request.blob();
+        Download download = new Download(blob, context, traffic.of(blob.digest()), task -> work.accept(blob, task));
+        DownloadReader reader = download.join(readers.incrementAndGet(), request).orElseThrow();
+        if (downloads.putIfAbsent(blob, download) != null) {
+            return Optional.empty();
+        }
+        work.accept(blob, () -> download.begin(request.size()));
+        return Optional.of(reader);
     }
 
     @Override
@@ -116,12 +130,7 @@ public final class SwarmBlobSource implements BlobSource {
         return Optional.ofNullable(downloads.get(blob));
     }
 
-    // --- what the engine decides; returns at once ---
-
-    /** The size of a blob has become known. */
-    public void sized(BlobKey blob, long size) {
-        download(blob).ifPresent(download -> download.sized(size));
-    }
+    // --- what the engine decides; may block ---
 
     /** Begins to read a blob from its origin, from one chunk to before another, or to the end for -1. */
     public void readOrigin(BlobKey blob, long epoch, int from, int to) {
@@ -161,9 +170,12 @@ public final class SwarmBlobSource implements BlobSource {
     /** New keys are believed, for one blob or, being hosts' own, for all. */
     public void keysCame(Optional<BlobKey> blob) throws IOException {
         for (Download download : downloads.values()) {
-            Optional<Content> content = download.content();
-            if (content.isPresent() && blob.map(download.blob()::equals).orElse(true)) {
-                content.get().keysCame();
+            if (blob.map(download.blob()::equals).orElse(true)) {
+                download.sizing().keysCame();
+                Optional<Content> content = download.content();
+                if (content.isPresent()) {
+                    content.get().keysCame();
+                }
             }
         }
     }

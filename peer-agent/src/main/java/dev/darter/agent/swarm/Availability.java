@@ -33,6 +33,12 @@ final class Availability {
         });
     }
 
+    /** Forgets everything: the blob is cut into other chunks than was thought. */
+    void clear() {
+        offers = new int[0];
+        namedAt = new long[0];
+    }
+
     int offers(int chunk) {
         return chunk < offers.length ? offers[chunk] : 0;
     }

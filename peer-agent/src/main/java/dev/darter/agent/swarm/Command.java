@@ -33,11 +33,13 @@ public sealed interface Command {
     /** Takes back, behind all announcements before this one, that these chunks can be had here: a {@code Lost} message. */
     record Retract(List<HostId> to, BlobKey blob, ChunkSet chunks) implements Command {}
 
-    /** The size of a blob that began without one has become known; comes before any {@link Fetch} of it. */
-    record Sized(BlobKey blob, long size) implements Command {}
-
-    /** Asks a neighbour for a chunk. Always answered by one {@link Event.Fetched}, unless {@link Abandon} follows. */
-    record Fetch(long request, HostId from, BlobKey blob, int chunk, Urgency urgency) implements Command {}
+    /**
+     * Asks a neighbour for a chunk. Always answered by one {@link Event.Fetched}, unless {@link Abandon} follows.
+     *
+     * @param offset of the chunk in the blob, in bytes
+     * @param length of the chunk in bytes
+     */
+    record Fetch(long request, HostId from, BlobKey blob, int chunk, long offset, int length, Urgency urgency) implements Command {}
 
     /** Forgets a request, if need be by closing its connection. No {@link Event.Fetched} follows. */
     record Abandon(long request) implements Command {}

@@ -64,11 +64,18 @@ public sealed interface Event {
     /**
      * A download begins; comes before the first {@link ReaderOpened} of a blob that is not held.
      *
-     * @param size in bytes, or -1 when it is not known yet
+     * @param size in bytes, or -1 when it is not known yet; what neighbours name is not believed before {@link Sized} says the same
      * @param servable chunks that are already here; can be empty and told with {@link Gained} later
      * @param leaseKey public half of the key that this host will sign with if it is to read the origin
      */
     record Begin(BlobKey blob, long size, ChunkSet servable, Bytes leaseKey) implements Event {}
+
+    /**
+     * The size of a blob that is on its way has become known, or turned out to be another one: then nothing of it is here.
+     *
+     * @param size in bytes, or -1 when the one that was tried is false and none is known any more
+     */
+    record Sized(BlobKey blob, long size) implements Event {}
 
     /** These chunks can be served from now on: they are verified and vouched for, or proven. Also for chunks read from the origin. */
     record Gained(BlobKey blob, ChunkSet chunks) implements Event {}

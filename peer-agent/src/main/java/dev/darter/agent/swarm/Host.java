@@ -41,7 +41,8 @@ final class Host {
         }
         requests.put(request.id, request);
         from.requests.put(request.id, request);
-        out.add(new Command.Fetch(request.id, from.host, swarm.blob, chunk, urgency));
+        out.add(new Command.Fetch(request.id, from.host, swarm.blob, chunk, swarm.layout().offset(chunk), swarm.layout().length(chunk),
+                urgency));
         return request;
     }
 

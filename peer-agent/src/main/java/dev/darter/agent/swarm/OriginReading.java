@@ -78,7 +78,7 @@ final class OriginReading {
             return;
         }
         int count = swarm.layout().count();
-        int first = cursor;
+        int first = Math.min(cursor, count);
         while (first < count && swarm.isKnownSomewhere(first)) {
             first++;
         }
@@ -149,6 +149,15 @@ final class OriginReading {
                             : Failure.UNAVAILABLE,
                     retryAfterMillis);
         }
+    }
+
+    /** The blob is cut into other chunks than was thought: all is to be read. The shell has ended what was being read. */
+    void resized() {
+        boundary = 0;
+        cursor = 0;
+        holeSince = 0;
+        from = 0;
+        to = -1;
     }
 
     /** Another host has the lease now. */

@@ -155,12 +155,37 @@ final class Swarm {
         }
     }
 
-    void sized(long size) {
-        if (this.size < 0 && size >= 0) {
-            this.size = size;
-            layout = ChunkLayout.forSize(size);
-            host.out.add(new Command.Sized(blob, size));
+    /** The size is known; nothing new where it was known before. */
+    void sized(long known) {
+        if (size < 0 && known >= 0) {
+            size = known;
+            layout = ChunkLayout.forSize(known);
+            trades.values().forEach(trade -> offered(trade, trade.takeSaid(known)));
         }
+    }
+
+    /** The size has become known, or is another one than was thought: then everything begins anew. */
+    void resized(long known) {
+        if (phase != Phase.COMPLETE) {
+            become(known);
+            ask();
+        }
+    }
+
+    private void become(long known) {
+        if (isSized() && known != size) {
+            long before = size;
+            underway.giveUpAll();
+            announcer.lost(mine);
+            mine.removeAll(mine.copy());
+            arrived.removeAll(arrived.copy());
+            trades.values().forEach(trade -> trade.unsize(before));
+            availability.clear();
+            origin.resized();
+            size = -1;
+            layout = null;
+        }
+        sized(known);
     }
 
     void place(SchedulerMessage.Place place) {
@@ -168,7 +193,6 @@ final class Swarm {
             return;
         }
         patience.answered();
-        sized(place.size());
         slots = place.slots();
         trees = place.parents().size();
         place.neighbours().forEach(links::link);
@@ -189,7 +213,7 @@ final class Swarm {
 
     /** The blob is complete and proven: from now on this host only gives. */
     void complete(long size) {
-        sized(size);
+        become(size);
         phase = Phase.COMPLETE;
         underway.giveUpAll();
         ChunkSet gained = ChunkSet.ofRange(0, layout().count());
@@ -234,11 +258,16 @@ final class Swarm {
     }
 
     void have(Trade trade, PeerMessage.Have have) {
-        sized(have.size());
-        if (!isSized() || have.chunks().end() > layout().count()) {
+        if (have.size() != size) {
+            trade.say(have.size(), have.chunks());
             return;
         }
-        ChunkSet fresh = have.chunks().copy();
+        offered(trade, have.chunks());
+        ask();
+    }
+
+    private void offered(Trade trade, ChunkSet chunks) {
+        ChunkSet fresh = chunks.copy();
         fresh.removeAll(trade.has);
         fresh.forEach(chunk -> {
             availability.named(chunk, host.now);
@@ -246,8 +275,7 @@ final class Swarm {
                 trade.named(chunk % trees, host.now);
             }
         });
-        trade.gained(have.chunks());
-        ask();
+        trade.gained(chunks);
     }
 
     /** A neighbour takes back what it has announced. */

@@ -16,6 +16,9 @@ final class Trade {
     final Neighbour neighbour;
     /** Chunks that can be had there. */
     final ChunkSet has = new ChunkSet();
+    /** What it says that can be had there, of a blob of another size than this one is known to have; or its size is not known here yet. */
+    private final ChunkSet said = new ChunkSet();
+    private long saidSize = -1;
     /** What it has not been told yet of what can be had here. */
     final ChunkSet untold = new ChunkSet();
     /** Its way to the root in each stripe, where it said so. */
@@ -39,6 +42,34 @@ final class Trade {
         this.neighbour = neighbour;
     }
 
+    /** Notes chunks that can't be used before it is known here that the blob has this size. */
+    void say(long size, ChunkSet chunks) {
+        if (size != saidSize) {
+            said.removeAll(said.copy());
+            saidSize = size;
+        }
+        said.addAll(chunks);
+    }
+
+    /** What it said for this size: it counts from now on. */
+    ChunkSet takeSaid(long size) {
+        ChunkSet taken = size == saidSize ? said.copy() : new ChunkSet();
+        said.removeAll(taken);
+        return taken;
+    }
+
+    /** The blob is not of this size: what was offered for it does not count. */
+    void unsize(long size) {
+        ChunkSet offered = has.copy();
+        has.removeAll(offered);
+        bad.removeAll(bad.copy());
+        forgive();
+        avoided.clear();
+        if (!offered.isEmpty()) {
+            say(size, offered);
+        }
+    }
+
     boolean offers(int chunk) {
         return has.contains(chunk) && !bad.contains(chunk) && !doubtful.contains(chunk);
     }
@@ -54,6 +85,7 @@ final class Trade {
     ChunkSet lost(ChunkSet chunks) {
         ChunkSet gone = has.copy();
         has.removeAll(chunks);
+        said.removeAll(chunks);
         gone.removeAll(has);
         return gone;
     }

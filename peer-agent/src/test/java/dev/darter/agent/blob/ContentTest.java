@@ -247,17 +247,4 @@ final class ContentTest {
         ChainState first = hasher.advance(hasher.initial(), 0, ByteBuffer.wrap(of, 0, layout.chunkSize()));
         return List.of(first, hasher.advance(first, layout.chunkSize(), ByteBuffer.wrap(of, layout.chunkSize(), layout.chunkSize())));
     }
-
-    /** Counts nothing. */
-    private static final class NoMeters implements BlobMeters {
-
-        @Override
-        public void receivedFromOrigin(long count) {}
-
-        @Override
-        public void receivedFromPeer(long count) {}
-
-        @Override
-        public void rejectedChunk() {}
-    }
 }

@@ -15,6 +15,7 @@ import dev.darter.protocol.AgentMessage;
 import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.Bytes;
+import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.Digest;
 import dev.darter.protocol.HostId;
@@ -96,6 +97,7 @@ class SwarmEngineTest {
         begin();
         on(new Event.FromScheduler(new SchedulerMessage.Place(BLOB, SIZE, List.of(Optional.of(parent.host()), Optional.of(parent.host())),
                 List.of(parent, other), 2, List.of())));
+        on(new Event.Sized(BLOB, SIZE));
         on(new Event.PeerUp(parent));
         on(new Event.PeerUp(other));
         hear(parent, new PeerMessage.Path(BLOB, 0, List.of()));
@@ -251,7 +253,7 @@ class SwarmEngineTest {
     @Test
     void hearsWhatNeighboursHaveBeforeItReadsByRank() {
         on(new Event.Remembered(List.of(P, Q)));
-        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.Begin(BLOB, SIZE, new ChunkSet(), Bytes.of(new byte[32])));
         on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
         after(100);
         on(new Event.PeerDown(Q.host()));
@@ -478,5 +480,58 @@ class SwarmEngineTest {
         after(2_000);
         assertThat(done(Command.Fetch.class).getFirst().chunk()).isEqualTo(15);
         assertThat(done(Command.Fetch.class).getFirst().urgency()).isEqualTo(Urgency.URGENT);
+    }
+
+    @Test
+    void neitherBelievesSizesThatOthersNameNorUsesWhatTheyOfferForThem() {
+        begin();
+        on(new Event.FromScheduler(new SchedulerMessage.Place(BLOB, 7, List.of(), List.of(P, Q), 2, List.of())));
+        on(new Event.PeerUp(P));
+        on(new Event.PeerUp(Q));
+        hear(P, new PeerMessage.Have(BLOB, ChunkLayout.LARGEST_BLOB, 1, ChunkSet.of(0), List.of(), List.of()));
+        have(Q, ChunkSet.of(3));
+        after(300);
+        assertThat(done(Command.Fetch.class)).isEmpty();
+        on(new Event.Sized(BLOB, SIZE));
+        after(600);
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::from, Command.Fetch::chunk, Command.Fetch::offset)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(Q.host(), 3, 3L * CHUNK));
+    }
+
+    @Test
+    void beginsAnewWhenTheSizeTurnsOutToBeAnother() {
+        begin();
+        on(new Event.Sized(BLOB, SIZE));
+        on(new Event.FromScheduler(new SchedulerMessage.Lease(BLOB, 3, 0)));
+        on(new Event.Gained(BLOB, ChunkSet.ofRange(0, 5)));
+        on(new Event.OriginProgress(BLOB, 3, SIZE, 5));
+        on(new Event.Sized(BLOB, 2L * CHUNK));
+        done.clear();
+        on(new Event.OriginEnded(BLOB, 3, Outcome.DONE, 0, 0));
+        assertThat(done(Command.ReadOrigin.class)).containsExactly(new Command.ReadOrigin(BLOB, 3, 0, -1));
+        on(new Event.PeerUp(Q));
+        on(new Event.Asked(Q.host(), 1, BLOB, 1, CHUNK, Urgency.NORMAL));
+        assertThat(done(Command.Decline.class)).as("what was here was cut wrongly").hasSize(1);
+    }
+
+    @Test
+    void forgetsASizeThatTurnedOutToBeFalse() {
+        begin();
+        on(new Event.FromScheduler(new SchedulerMessage.Place(BLOB, -1, List.of(), List.of(P, Q), 2, List.of())));
+        on(new Event.PeerUp(P));
+        on(new Event.PeerUp(Q));
+        hear(P, new PeerMessage.Have(BLOB, 10, 1, ChunkSet.of(0), List.of(), List.of()));
+        hear(Q, new PeerMessage.Have(BLOB, 12, 1, ChunkSet.of(0), List.of(), List.of()));
+        on(new Event.Sized(BLOB, 10));
+        after(600);
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::from, Command.Fetch::length)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(P.host(), 10));
+        on(new Event.Fetched(done(Command.Fetch.class).getFirst().request(), FetchOutcome.CORRUPT));
+        on(new Event.Sized(BLOB, -1));
+        done.clear();
+        on(new Event.Sized(BLOB, 12));
+        after(600);
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::from, Command.Fetch::length)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(Q.host(), 12));
     }
 }
