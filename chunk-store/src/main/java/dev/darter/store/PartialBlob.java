@@ -13,6 +13,7 @@ import dev.darter.protocol.Bytes;
 import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.SignedStates;
 
 /**
  * A blob that is being downloaded: any number of threads write chunks, in any order, while any number read. Every byte is hashed before it counts,
@@ -99,6 +100,19 @@ public final class PartialBlob implements AutoCloseable {
             throw new IllegalArgumentException("Nobody else can prove a state");
         }
         return state.learn(firstBoundary, states, trust);
+    }
+
+    /**
+     * Takes states that somebody vouches for, whose signature was checked, and keeps the signature with them, also over a restart: for states
+     * that are known already too, such as those that this host has computed and signed itself.
+     */
+    public LearnResult learn(SignedStates signed) throws StoreException {
+        return state.learn(signed);
+    }
+
+    /** The signatures that came with {@link #learn(SignedStates)}, in the order of their boundaries, but for those that were rewound. */
+    public List<SignedStates> signatures() {
+        return state.signatures();
     }
 
     /** Checks a chunk, all of the remaining bytes, against the states around it and keeps it if it fits. Leaves the buffer as it was. */

@@ -16,6 +16,7 @@ import dev.darter.protocol.Bytes;
 import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.SignedStates;
 
 /**
  * A partial blob's chain, files and lock. Bytes are hashed and written outside of the lock, by a thread that holds the chunk: nobody else writes
@@ -33,6 +34,7 @@ final class PartialState {
     private final PartialBlob.Home home;
     private final PartialFiles files;
     private final DigestChain chain;
+    private final SignatureBook signatures;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ChunkSet held = new ChunkSet();
@@ -45,6 +47,7 @@ final class PartialState {
         this.home = home;
         this.files = opened.files();
         this.chain = opened.chain();
+        this.signatures = opened.signatures();
         this.layout = chain.layout();
     }
 
@@ -130,6 +133,31 @@ final class PartialState {
         return learn(firstBoundary, states, trust, () -> chain.learn(firstBoundary, states, trust));
     }
 
+    /** Takes states that somebody vouches for, and keeps who. */
+    LearnResult learn(SignedStates signed) throws StoreException {
+        LearnResult result;
+        lock.lock();
+        try {
+            result = chain.learn(signed.firstBoundary(), signed.states(), Trust.VOUCHED);
+            if (result instanceof LearnResult.Learnt && signatures.add(signed)) {
+                files.note(new JournalRecord.Signed(signed));
+            }
+        } finally {
+            lock.unlock();
+        }
+        tell();
+        return result;
+    }
+
+    List<SignedStates> signatures() {
+        lock.lock();
+        try {
+            return signatures.all();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes a state that was computed here, from bytes of the origin. */
     LearnResult learnOwn(int boundary, ChainState state) throws StoreException {
         return learn(boundary, List.of(state), Trust.VOUCHED, () -> chain.learnOwn(boundary, state));
@@ -175,6 +203,7 @@ final class PartialState {
             awaitNoneHeld();
             if (!chain.isProven()) {
                 chain.rewind(boundary);
+                signatures.rewind(boundary);
             }
             return !chain.isProven();
         }, new JournalRecord.Rewound(boundary));

@@ -26,15 +26,15 @@ final class Recovery {
     }
 
     /** A partial blob, ready for use. */
-    record Opened(PartialFiles files, DigestChain chain) {}
+    record Opened(PartialFiles files, DigestChain chain, SignatureBook signatures) {}
 
     /** Goes on with what is there if it is of this size; begins anew otherwise. */
     Opened open(BlobKey key, ChunkLayout layout) throws IOException {
         disk.createDirectories(folders.partial(key));
         Optional<Journal.Content> content = Journal.read(disk, folders.journal(key), key.digest().algorithm())
                 .filter(found -> found.layout().equals(layout) && found.registry().equals(key.registry()));
-        Optional<DigestChain> replayed = content.flatMap(found -> replay(found.records(), new DigestChain(key.digest(), layout)));
-        DigestChain chain = replayed.orElseGet(() -> new DigestChain(key.digest(), layout));
+        Optional<Replayed> replayed = content.flatMap(found -> replay(found.records(), empty(key, layout)));
+        Replayed known = replayed.orElseGet(() -> empty(key, layout));
         if (replayed.isEmpty()) {
             disk.delete(folders.data(key));
         }
@@ -42,31 +42,46 @@ final class Recovery {
         try {
             Journal journal;
             if (replayed.isPresent() && content.isPresent()) {
-                recheck(named(content.get().records()), layout, data, chain);
+                recheck(named(content.get().records()), layout, data, known.chain());
                 journal = Journal.resume(disk, folders.journal(key), content.get());
             } else {
                 journal = Journal.create(disk, folders.journal(key), layout, key.registry());
                 disk.syncDirectory(folders.partial(key));
             }
-            return new Opened(new PartialFiles(key, data, journal, background), chain);
+            return new Opened(new PartialFiles(key, data, journal, background), known.chain(), known.signatures());
         } catch (IOException e) {
             data.close();
             throw e;
         }
     }
 
+    /** What the states were, and who vouched for them. */
+    private record Replayed(DigestChain chain, SignatureBook signatures) {}
+
+    private static Replayed empty(BlobKey key, ChunkLayout layout) {
+        return new Replayed(new DigestChain(key.digest(), layout), new SignatureBook());
+    }
+
     /** Empty when the records make no sense for this blob. */
-    private static Optional<DigestChain> replay(Iterable<JournalRecord> records, DigestChain chain) {
+    private static Optional<Replayed> replay(Iterable<JournalRecord> records, Replayed known) {
         try {
             for (JournalRecord step : records) {
                 switch (step) {
-                    case JournalRecord.States(var first, var trust, var states) -> chain.learn(first, states, trust);
-                    case JournalRecord.Rewound(var boundary) -> chain.rewind(boundary);
+                    case JournalRecord.States(var first, var trust, var states) -> known.chain().learn(first, states, trust);
+                    case JournalRecord.Signed(var signed) -> {
+                        if (known.chain().learn(signed.firstBoundary(), signed.states(), Trust.VOUCHED) instanceof LearnResult.Learnt) {
+                            known.signatures().add(signed);
+                        }
+                    }
+                    case JournalRecord.Rewound(var boundary) -> {
+                        known.chain().rewind(boundary);
+                        known.signatures().rewind(boundary);
+                    }
                     case JournalRecord.Linked _,JournalRecord.Lone _,JournalRecord.Dropped _ -> {
                     }
                 }
             }
-            return Optional.of(chain);
+            return Optional.of(known);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -97,7 +112,7 @@ final class Recovery {
                     named.chunks.removeAll(ChunkSet.ofRange(first, Math.max(first, named.chunks.end())));
                     named.lone.keySet().removeIf(chunk -> chunk >= first);
                 }
-                case JournalRecord.States _ -> {
+                case JournalRecord.States _,JournalRecord.Signed _ -> {
                 }
             }
         }

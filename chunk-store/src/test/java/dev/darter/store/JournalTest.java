@@ -16,6 +16,8 @@ import dev.darter.protocol.Bytes;
 import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.Digest.Algorithm;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.SignedStates;
 
 final class JournalTest {
 
@@ -23,6 +25,8 @@ final class JournalTest {
     private static final List<JournalRecord> RECORDS = List.of(
             new JournalRecord.States(1, Trust.VOUCHED, List.of(ChainState.of(new byte[32]), ChainState.of(new byte[32]))),
             new JournalRecord.States(3, Trust.CLAIMED, List.of(ChainState.of(new byte[32]))), new JournalRecord.Linked(0),
+            new JournalRecord.Signed(new SignedStates(new HostId("reader"), 1L << 40, 1,
+                    List.of(ChainState.of(new byte[32]), ChainState.of(new byte[32])), Bytes.of(new byte[64]))),
             new JournalRecord.Lone(2, Bytes.of(new byte[32])), new JournalRecord.Dropped(2), new JournalRecord.Rewound(1));
 
     @TempDir

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.Digest.Algorithm;
+import dev.darter.protocol.SignedStates;
 
 final class PartialBlobTest {
 
@@ -85,6 +86,44 @@ final class PartialBlobTest {
         assertThat(partial.prove()).isEqualTo(new Proof.Proven());
         assertThat(partial.servable()).isEqualTo(ChunkSet.ofRange(0, 5));
         assertThat(partial.state(2)).contains(new KnownState(blob.states().get(2), Trust.PROVEN));
+    }
+
+    private void reopen() throws StoreException {
+        partial.close();
+        store.close();
+        store = ChunkStore.open(StoreOptions.of(folder, 1L << 30), InstantSource.system());
+        partial = store.begin(blob.key(), blob.size());
+    }
+
+    @Test
+    void keepsSignaturesWithTheStatesOverARestart() throws Exception {
+        partial.learn(blob.signed("one", 1, 3));
+        learn(3, 4, Trust.VOUCHED);
+        partial.learn(blob.signed("two", 3, 4));
+        partial.write(0, blob.chunk(0));
+        reopen();
+        assertThat(partial.signatures()).containsExactly(blob.signed("one", 1, 3), blob.signed("two", 3, 4));
+        assertThat(partial.servable()).isEqualTo(ChunkSet.of(0));
+        assertThat(partial.state(2)).contains(new KnownState(blob.states().get(2), Trust.VOUCHED));
+    }
+
+    @Test
+    void forgetsSignaturesOfWhatIsRewound() throws Exception {
+        partial.learn(blob.signed("one", 1, 2));
+        partial.learn(blob.signed("two", 2, 4));
+        partial.rewind(3);
+        assertThat(partial.signatures()).containsExactly(blob.signed("one", 1, 2));
+        reopen();
+        assertThat(partial.signatures()).containsExactly(blob.signed("one", 1, 2));
+    }
+
+    @Test
+    void keepsNoSignatureOfWhatContradictsABelievedState() throws Exception {
+        partial.learn(blob.signed("one", 1, 2));
+        SignedStates other = new SignedStates(blob.signed("two", 1, 2).signer(), 9, 1, List.of(lie()),
+                blob.signed("two", 1, 2).signature());
+        assertThat(partial.learn(other)).isEqualTo(new LearnResult.Conflict(1, Trust.VOUCHED));
+        assertThat(partial.signatures()).containsExactly(blob.signed("one", 1, 2));
     }
 
     @Test

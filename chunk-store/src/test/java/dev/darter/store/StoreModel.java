@@ -19,6 +19,7 @@ import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.Digest;
+import dev.darter.protocol.SignedStates;
 
 /** One run of random operations. It knows the true content of every blob and what the store may, and must, have of it. */
 final class StoreModel {
@@ -153,6 +154,9 @@ final class StoreModel {
             byte[] state = blob.states().get(first).bytes();
             lie.nextBytes(state);
             partial.learn(first, List.of(ChainState.of(state)), Trust.CLAIMED);
+        } else if (random.nextBoolean()) {
+            SignedStates signed = blob.signed("signer" + random.nextInt(3), first, first + 1 + random.nextInt(blob.count() - first));
+            assertThat(partial.learn(signed)).isInstanceOf(LearnResult.Learnt.class);
         } else {
             assertThat(partial.learn(0, blob.states(), random.nextBoolean() ? Trust.CLAIMED : Trust.VOUCHED))
                     .isInstanceOf(LearnResult.Learnt.class);
@@ -166,6 +170,7 @@ final class StoreModel {
         int first = Math.max(0, boundary - 1);
         if (!proven) {
             chunksOf(key).removeAll(ChunkSet.ofRange(first, blob.count()));
+            assertThat(partial.signatures()).noneMatch(signed -> signed.firstBoundary() + signed.states().size() > Math.max(1, boundary));
         }
     }
 
@@ -216,6 +221,18 @@ final class StoreModel {
             assertThat(bytes.flip()).isEqualTo(blob.chunk(chunk));
         }
         assertThat(partial.isProven() || !partial.isServable(blob.last())).isTrue();
+        checkSignatures(blob, partial);
+    }
+
+    /** Whatever was lost, what is left is as it was given, and the states that it is about are believed. */
+    private static void checkSignatures(TestBlob blob, PartialBlob partial) {
+        for (SignedStates signed : partial.signatures()) {
+            int first = signed.firstBoundary();
+            assertThat(signed).isEqualTo(blob.signed(signed.signer().name(), first, first + signed.states().size()));
+            for (int boundary = first; boundary < first + signed.states().size(); boundary++) {
+                assertThat(partial.state(boundary).orElseThrow().trust()).as("trust in %s", signed).isNotEqualTo(Trust.CLAIMED);
+            }
+        }
     }
 
     /** What holds after every operation. */
@@ -281,9 +298,14 @@ final class StoreModel {
         }
     }
 
+    private static TestBlob blobOf(BlobKey key) {
+        return BLOBS.stream().filter(blob -> blob.digest().equals(key.digest())).findFirst().orElseThrow();
+    }
+
     private ChunkSet recovered(BlobKey key) throws IOException {
         return switch (store.find(key)) {
             case Lookup.Partial(PartialBlob partial) -> {
+                checkSignatures(blobOf(key), partial);
                 ChunkSet there = partial.verified();
                 partial.close();
                 yield there;

@@ -1,6 +1,7 @@
 package dev.darter.store;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.Digest;
 import dev.darter.protocol.Digest.Algorithm;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.SignedStates;
 
 /** A blob of random bytes with everything that can be said of it. */
 final class TestBlob {
@@ -70,6 +73,12 @@ final class TestBlob {
 
     List<ChainState> states() {
         return states;
+    }
+
+    /** True states, vouched for by somebody; the store does not look at signatures. */
+    SignedStates signed(String signer, int first, int end) {
+        return new SignedStates(new HostId(signer), first, first, states.subList(first, end),
+                Bytes.of(signer.getBytes(StandardCharsets.UTF_8)));
     }
 
     BlobKey key() {

@@ -38,13 +38,14 @@ final class EvilPeer implements AutoCloseable {
     private static final int VERSION = 1;
     private static final int SLOTS = 16;
     private static final long UPLOAD_BYTES_PER_SECOND = 1_000_000_000;
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final FalseBlob lie;
     private final HttpServer server;
     private final Member self;
     private final WebSocketLink scheduler;
     private final ScheduledExecutorService heartbeat = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+    private final AtomicInteger welcomes = new AtomicInteger();
     private final AtomicInteger openLinks = new AtomicInteger();
     private final AtomicInteger chunksServed = new AtomicInteger();
 
@@ -57,6 +58,9 @@ final class EvilPeer implements AutoCloseable {
         tell(new AgentMessage.Hello(VERSION, self, SLOTS, UPLOAD_BYTES_PER_SECOND, lie.announcedKey()));
         int count = lie.layout().count();
         tell(new AgentMessage.Inventory(List.of(new AgentMessage.Holding(lie.blob(), lie.layout().blobSize(), count, count)), true));
+        // Answered in their order: with the second welcome the scheduler knows what this host says that it holds.
+        tell(new AgentMessage.Hello(VERSION, self, SLOTS, UPLOAD_BYTES_PER_SECOND, lie.announcedKey()));
+        Waiting.until("the liar is a member", TIMEOUT, () -> welcomes.get() >= 2);
         var _ = heartbeat.scheduleAtFixedRate(() -> tell(new AgentMessage.Alive(Set.of())), 300, 300, TimeUnit.MILLISECONDS);
     }
 
@@ -136,8 +140,12 @@ final class EvilPeer implements AutoCloseable {
         @Override
         public void onText(WebSocketLink link, String text) {
             try {
-                if (Codec.SCHEDULER.decode(text) instanceof SchedulerMessage.Place place) {
-                    place.neighbours().forEach(this::call);
+                switch (Codec.SCHEDULER.decode(text)) {
+                    case SchedulerMessage.Place place -> place.neighbours().forEach(this::call);
+                    case SchedulerMessage.Welcome _ -> welcomes.incrementAndGet();
+                    default -> {
+                        // It does as it likes.
+                    }
                 }
             } catch (ProtocolException e) {
                 throw new IllegalStateException("the scheduler sends what the protocol does not know", e);

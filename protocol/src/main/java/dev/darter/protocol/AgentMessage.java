@@ -111,7 +111,11 @@ public sealed interface AgentMessage {
         }
     }
 
-    /** A host served bytes or states that were shown to be false. */
+    /**
+     * A host served bytes or states that were shown to be false.
+     *
+     * @param epoch under which lease it had read them from an origin, which may have deceived it; {@link VouchKey#PROVEN} where it has no excuse
+     */
     record Accuse(BlobKey blob, HostId accused, long epoch) implements AgentMessage {}
 
     /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 
 /**
@@ -18,6 +19,7 @@ import dev.darter.protocol.HostId;
 final class Accusations {
 
     private static final int BELIEVED_PER_ACCUSER = 3;
+    private static final int MISREAD_BLOBS = 2;
     private static final long HOUR_NANOS = 3_600_000_000_000L;
     private static final long FIRST_NANOS = HOUR_NANOS / 6;
     private static final long LONGEST_NANOS = 24 * HOUR_NANOS;
@@ -33,6 +35,8 @@ final class Accusations {
 
     /** Whom an accuser has accused, and when. */
     private final Map<HostId, Map<HostId, Long>> byAccuser = new HashMap<>();
+    /** Blobs that a host has read wrong, and when. */
+    private final Map<HostId, Map<BlobKey, Long>> misread = new HashMap<>();
     private final Map<HostId, Case> cases = new LinkedHashMap<>();
 
     /** Whether the accused is to be dropped now. An accusation by somebody who was dropped himself is worth nothing. */
@@ -48,6 +52,21 @@ final class Accusations {
             against.term = Math.min(LONGEST_NANOS, against.term * 2);
         }
         return isNew;
+    }
+
+    /**
+     * The same for what the accused had read from an origin. It may have been deceived itself, once: who reads a second blob wrong within an hour
+     * is dropped.
+     */
+    boolean misread(HostId accuser, HostId accused, BlobKey blob, long now) {
+        Map<BlobKey, Long> blobs = misread.computeIfAbsent(accused, _ -> new HashMap<>());
+        blobs.values().removeIf(at -> now - at > HOUR_NANOS);
+        blobs.put(blob, now);
+        if (blobs.size() < MISREAD_BLOBS) {
+            return false;
+        }
+        misread.remove(accused);
+        return accuse(accuser, accused, now);
     }
 
     private boolean isBelieved(HostId accuser, HostId accused, long now) {
@@ -81,6 +100,7 @@ final class Accusations {
             }
         });
         cases.values().removeIf(against -> !against.isShunned && now - against.shunnedUntil > LONGEST_NANOS);
+        misread.values().removeIf(blobs -> blobs.values().stream().allMatch(at -> now - at > HOUR_NANOS));
         byAccuser.values().removeIf(earlier -> earlier.values().stream().allMatch(at -> now - at > HOUR_NANOS));
         return pardoned;
     }

@@ -10,6 +10,7 @@ import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.Member;
 import dev.darter.protocol.SchedulerMessage;
+import dev.darter.protocol.VouchKey;
 
 /**
  * Everything that a scheduler decides: who is in the cluster, who holds what, who trades with whom, who reads the origin. All of its state is
@@ -123,7 +124,8 @@ public final class SchedulerCore {
     }
 
     private void accuse(HostId from, AgentMessage.Accuse accuse, long now) {
-        if (accusations.accuse(from, accuse.accused(), now)) {
+        boolean isLie = accuse.epoch() == VouchKey.PROVEN;
+        if (isLie ? accusations.accuse(from, accuse.accused(), now) : accusations.misread(from, accuse.accused(), accuse.blob(), now)) {
             cluster.membership().all().forEach(host -> cluster.outbox().tell(host, new SchedulerMessage.Shun(accuse.accused())));
             drop(accuse.accused(), now);
         }

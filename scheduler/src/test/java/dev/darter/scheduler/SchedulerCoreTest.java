@@ -329,6 +329,17 @@ class SchedulerCoreTest {
         assertThat(core.shunnedCount()).isZero();
     }
 
+    /** Its registry may have deceived it; that is no reason to leave it alone with that registry. */
+    @Test
+    void dropsReaderOfFalseBytesWhenItHappensWithASecondBlob() {
+        settledWith(A, B, C);
+        tell(A, new AgentMessage.Accuse(BLOB, B, 7));
+        tell(C, new AgentMessage.Accuse(BLOB, B, 7));
+        assertThat(core.shunnedCount()).isZero();
+        tell(A, new AgentMessage.Accuse(new BlobKey(BLOB.registry(), Digest.parse("sha256:" + "cd".repeat(32))), B, VouchKey.BY_RANK));
+        assertThat(core.shunnedCount()).isEqualTo(1);
+    }
+
     @Test
     void shunsLongerWhomASecondHostAccusesToo() {
         settledWith(A, B, C);

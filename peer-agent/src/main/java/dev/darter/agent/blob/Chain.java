@@ -47,13 +47,24 @@ final class Chain {
         this.blob = blob;
         this.partial = partial;
         this.keys = keys;
+        partial.signatures().forEach(book::add);
     }
 
     /** Signs what was just read from the origin, so that it can be passed on. */
-    void sign(Voucher lease, int firstBoundary, List<ChainState> states) {
-        if (!states.isEmpty()) {
-            book.add(lease.sign(blob, layout(), firstBoundary, states));
+    void sign(Voucher lease, int firstBoundary, List<ChainState> states) throws StoreException {
+        if (states.isEmpty()) {
+            return;
         }
+        for (int i = 0; i < states.size(); i++) {
+            ChainState state = states.get(i);
+            if (partial.state(firstBoundary + i).filter(known -> known.state().equals(state)).isEmpty()) {
+                // They were rewound since they were computed.
+                return;
+            }
+        }
+        SignedStates signed = lease.sign(blob, layout(), firstBoundary, states);
+        partial.learn(signed);
+        book.add(signed);
     }
 
     /**
@@ -92,7 +103,7 @@ final class Chain {
     }
 
     private void adopt(HostId from, SignedStates signed, Consumer<HostId> liars) throws StoreException {
-        switch (partial.learn(signed.firstBoundary(), signed.states(), Trust.VOUCHED)) {
+        switch (partial.learn(signed)) {
             case LearnResult.Learnt _ -> book.add(signed);
             case LearnResult.Conflict conflict -> {
                 if (conflict.known() == Trust.PROVEN) {
@@ -147,12 +158,29 @@ final class Chain {
 
     /** The announcement of these chunks with the signatures that go with them. */
     Have announce(ChunkSet chunks) {
-        return have(chunks, book.statesFor(chunks), book.loneAmong(chunks));
+        ChunkSet passable = passable(chunks);
+        return have(passable, book.statesFor(passable), book.loneAmong(passable));
     }
 
     /** All that can be served, with all signatures. */
     Have everything(ChunkSet chunks) {
-        return have(chunks, book.states(), book.loneAmong(chunks));
+        ChunkSet passable = passable(chunks);
+        return have(passable, book.states(), book.loneAmong(passable));
+    }
+
+    /** Those that another host can verify: a crash may have come between the last states and their signatures. */
+    private ChunkSet passable(ChunkSet chunks) {
+        ChunkSet passable = new ChunkSet();
+        chunks.forEach(chunk -> {
+            if (book.lone(chunk).isPresent() || (isSigned(chunk) && isSigned(chunk + 1))) {
+                passable.add(chunk);
+            }
+        });
+        return passable;
+    }
+
+    private boolean isSigned(int boundary) {
+        return boundary == 0 || boundary == layout().count() || book.at(boundary).isPresent();
     }
 
     private Have have(ChunkSet chunks, List<SignedStates> states, List<SignedChunk> lone) {
@@ -169,7 +197,7 @@ final class Chain {
         List<SignedStates> doubtful = book.from(boundary).stream().filter(signed -> !signed.signer().equals(self)).toList();
         Set<HostId> signers = new LinkedHashSet<>();
         doubtful.forEach(signed -> signers.add(signed.signer()));
-        boolean isSure = signers.size() == 1 && doubtful.stream().allMatch(signed -> signed.epoch() == KeyRing.OWN_KEY);
+        boolean isSure = signers.size() == 1 && doubtful.stream().allMatch(signed -> signed.epoch() == VouchKey.PROVEN);
         if (!isSure) {
             suspects.addAll(doubtful.subList(0, Math.min(doubtful.size(), MAX_WAITING)));
         }
@@ -177,21 +205,21 @@ final class Chain {
     }
 
     /**
-     * Now that all states are proven: who signed the first false one. Those who signed later ones may have believed him, and computed on from
-     * what he said.
+     * Now that all states are proven: what was signed with the first false one among it. Those who signed later ones may have believed its signer, and
+     * computed on from what it said.
      */
-    Optional<HostId> liar() {
+    Optional<SignedStates> firstLie() {
         int first = Integer.MAX_VALUE;
-        Optional<HostId> liar = Optional.empty();
+        Optional<SignedStates> lie = Optional.empty();
         for (SignedStates signed : suspects) {
             int boundary = firstFalse(signed);
             if (boundary < first) {
                 first = boundary;
-                liar = Optional.of(signed.signer());
+                lie = Optional.of(signed);
             }
         }
         suspects.clear();
-        return liar;
+        return lie;
     }
 
     private int firstFalse(SignedStates signed) {

@@ -24,6 +24,7 @@ import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.PeerMessage.Have;
 import dev.darter.protocol.SignedChunk;
+import dev.darter.protocol.SignedStates;
 import dev.darter.protocol.VouchKey;
 import dev.darter.store.PartialBlob;
 import dev.darter.store.Proof;
@@ -319,12 +320,22 @@ final class Content implements AutoCloseable {
                 published = ChunkSet.ofRange(0, layout().count());
                 tell(rest, chunks -> new Event.Gained(blob, chunks));
                 context.events().accept(new Event.Proven(blob, layout().blobSize()));
-                chain.liar().ifPresent(this::lied);
+                chain.firstLie().ifPresent(this::signedWhatIsFalse);
             }
             case Proof.Broken broken -> broken(broken.firstDoubtfulBoundary());
             case Proof.Open _ -> {
                 // All chunks are here and some states between them are not: they come with the next announcement.
             }
+        }
+    }
+
+    /** Whoever says that he has proven what is false lies. Who has read it from an origin may have been deceived himself. */
+    private void signedWhatIsFalse(SignedStates states) {
+        if (states.epoch() == VouchKey.PROVEN) {
+            lied(states.signer());
+        } else {
+            LOG.warn("{} read {} from its origin, and vouched for what is false", states.signer(), blob.digest());
+            context.events().accept(new Event.Misread(states.signer(), blob, states.epoch()));
         }
     }
 

@@ -87,7 +87,7 @@ final class Download {
 
     /** Signs what this host reads from the origin under a lease; with its own key where it reads by rank, without one. */
     Voucher voucher(long epoch) {
-        return epoch == context.own().epoch() ? context.own() : new Voucher(context.own().signer(), epoch, leaseKey);
+        return epoch == context.own().epoch() ? context.own().byRank() : new Voucher(context.own().signer(), epoch, leaseKey);
     }
 
     /** What is here, once the size is known and there is room. */

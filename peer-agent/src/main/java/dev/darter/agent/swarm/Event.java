@@ -45,6 +45,9 @@ public sealed interface Event {
     /** A host passed on states with a signature that is not good, or signed what is false: it lies. */
     record Lied(HostId peer, BlobKey blob) implements Event {}
 
+    /** A host vouched, for what it had read from an origin under this lease, and that was false: it lies, or its origin did. */
+    record Misread(HostId reader, BlobKey blob, long epoch) implements Event {}
+
     // --- serving ---
 
     /** A neighbour asks for a chunk that this host can serve. It waits for {@link Command.Serve} or {@link Command.Decline}. */

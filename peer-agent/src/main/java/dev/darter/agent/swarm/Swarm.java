@@ -14,6 +14,7 @@ import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.PeerMessage;
 import dev.darter.protocol.SchedulerMessage;
+import dev.darter.protocol.VouchKey;
 
 /** The swarm of one blob as this host sees it: what is here, what neighbours have, what is under way. The decisions are in its parts. */
 final class Swarm {
@@ -338,7 +339,7 @@ final class Swarm {
         if (trade != null) {
             trade.bad.add(request.chunk);
             if (++trade.neighbour.corruptChunks == 2) {
-                host.out.tellScheduler(new AgentMessage.Accuse(blob, request.from, origin.epoch()));
+                host.out.tellScheduler(new AgentMessage.Accuse(blob, request.from, VouchKey.PROVEN));
             }
         }
     }

@@ -13,6 +13,7 @@ import dev.darter.protocol.AgentMessage;
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.SchedulerMessage;
+import dev.darter.protocol.VouchKey;
 
 /**
  * Everything that one host decides about its downloads and its uplink, over all blobs. The policy is in small classes beside this one:
@@ -69,6 +70,8 @@ public final class SwarmEngine {
             case Event.PeerDown down -> peers.down(down.peer());
             case Event.FromPeer from -> peers.heard(from.from(), from.message());
             case Event.Lied lied -> lied(lied);
+            case Event.Misread(HostId reader, BlobKey blob, long epoch) ->
+                host.out.tellScheduler(new AgentMessage.Accuse(blob, reader, epoch));
             case Event.Asked asked -> asked(asked);
             case Event.Served served -> host.uplink.finished(served.to(), served.request(), host.now);
             case Event.Held it -> held(it.blob(), it.size());
@@ -189,7 +192,7 @@ public final class SwarmEngine {
     }
 
     private void lied(Event.Lied lied) {
-        host.out.tellScheduler(new AgentMessage.Accuse(lied.blob(), lied.peer(), 0));
+        host.out.tellScheduler(new AgentMessage.Accuse(lied.blob(), lied.peer(), VouchKey.PROVEN));
         shun(lied.peer());
     }
 

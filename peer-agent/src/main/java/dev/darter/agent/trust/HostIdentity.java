@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import dev.darter.protocol.HostId;
+import dev.darter.protocol.VouchKey;
 
 /**
  * Who this host is in the cluster, and the key with which it vouches for blobs that it has proven. Both are kept in the data folder, so that
@@ -41,7 +42,7 @@ public record HostIdentity(HostId id, SigningKey key) {
 
     /** The voucher for blobs that this host has proven. */
     public Voucher voucher() {
-        return new Voucher(id, 0, key);
+        return new Voucher(id, VouchKey.PROVEN, key);
     }
 
     private static byte[] readOrCreate(Path file, byte[] fresh) throws IOException {

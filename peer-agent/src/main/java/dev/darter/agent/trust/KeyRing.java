@@ -31,9 +31,6 @@ public final class KeyRing {
 
     private record LeaseKey(BlobKey blob, HostId signer, long epoch) {}
 
-    /** The epoch of a host's own key, with which it signs what it has proven. */
-    public static final long OWN_KEY = 0;
-
     private final Map<HostId, Bytes> ownKeys = new ConcurrentHashMap<>();
     private final Map<LeaseKey, Bytes> leaseKeys = new ConcurrentHashMap<>();
 
@@ -44,7 +41,7 @@ public final class KeyRing {
 
     /** Believes the key of a lease of this blob, or a host's own key. */
     public void believe(BlobKey blob, VouchKey key) {
-        if (key.epoch() == OWN_KEY) {
+        if (VouchKey.isOwn(key.epoch())) {
             believe(key);
         } else {
             leaseKeys.put(new LeaseKey(blob, key.signer(), key.epoch()), key.ed25519());
@@ -53,7 +50,7 @@ public final class KeyRing {
 
     /** Believes the key of a lease no longer; for a host's own key, nothing that the host signs as proven. */
     public void withdraw(BlobKey blob, VouchKey key) {
-        if (key.epoch() == OWN_KEY) {
+        if (VouchKey.isOwn(key.epoch())) {
             ownKeys.remove(key.signer(), key.ed25519());
         } else {
             leaseKeys.remove(new LeaseKey(blob, key.signer(), key.epoch()));
@@ -86,7 +83,7 @@ public final class KeyRing {
     }
 
     private Optional<Bytes> keyOf(BlobKey blob, HostId signer, long epoch) {
-        return Optional.ofNullable(epoch == OWN_KEY ? ownKeys.get(signer) : leaseKeys.get(new LeaseKey(blob, signer, epoch)));
+        return Optional.ofNullable(VouchKey.isOwn(epoch) ? ownKeys.get(signer) : leaseKeys.get(new LeaseKey(blob, signer, epoch)));
     }
 
     private static Verdict verdict(Bytes key, byte[] payload, Bytes signature) {

@@ -16,9 +16,14 @@ import dev.darter.protocol.VouchKey;
  * Signs chain states in the name of a host, for one lease on an origin or, with epoch 0, for blobs that the host has proven. Thread-safe.
  *
  * @param signer the host that signs
- * @param epoch the lease, or 0
+ * @param epoch the lease, {@link VouchKey#PROVEN} or {@link VouchKey#BY_RANK}
  */
 public record Voucher(HostId signer, long epoch, SigningKey key) {
+
+    /** The same host with its own key, for what it reads from an origin without a lease: that is less than to have proven it. */
+    public Voucher byRank() {
+        return new Voucher(signer, VouchKey.BY_RANK, key);
+    }
 
     /** The public half, as others learn it. */
     public VouchKey vouchKey() {

@@ -192,7 +192,7 @@ final class ContentTest {
         for (int chunk = 0; chunk < 3; chunk++) {
             store(chunk, bytes);
         }
-        assertThat(events).contains(new Event.Proven(blob, LENGTH)).last().isEqualTo(new Event.Lied(liar.signer(), blob));
+        assertThat(events).contains(new Event.Proven(blob, LENGTH)).last().isEqualTo(new Event.Misread(liar.signer(), blob, liar.epoch()));
     }
 
     @Test
@@ -204,6 +204,18 @@ final class ContentTest {
         assertThat(events).last().isEqualTo(new Event.Lied(prover.signer(), blob));
         content.learn(NEIGHBOUR, have(prover.sign(blob, layout, 1, states(bytes))));
         assertThat(content.everything().states()).as("nothing that it signs is believed").isEmpty();
+    }
+
+    /** It has read it for want of a scheduler, and said no more than that. */
+    @Test
+    void accusesNobodyAtOnceWhoHasOnlyReadTheOrigin() throws IOException {
+        Voucher prover = new Voucher(new HostId("prover"), 0, SigningKey.generate());
+        keys.believe(prover.vouchKey());
+        content.learn(NEIGHBOUR, have(prover.byRank().sign(blob, layout, 1, states(bytes))));
+        store(0, bytes);
+        assertThat(content.readable(0)).isEqualTo(layout.chunkSize());
+        content.broken(1);
+        assertThat(events).doesNotHaveAnyElementsOfTypes(Event.Lied.class);
     }
 
     /** Who found out that its own origin had deceived it is no liar. */
