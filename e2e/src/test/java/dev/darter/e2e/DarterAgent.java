@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,6 +37,11 @@ record DarterAgent(DarterProcess process, int proxyPort, Path data) {
                 "--upstream", DarterCluster.REGISTRY + "=" + upstream));
         words.addAll(List.of(more));
         return new DarterAgent(DarterProcess.launch(sandbox, name, words), proxyPort, data);
+    }
+
+    /** Waits until the agent knows so many hosts of the cluster, itself among them. */
+    void awaitMembers(int count) {
+        Waiting.until("the agent knows " + count + " hosts", Duration.ofSeconds(60), () -> process.metric("darter_members") == count);
     }
 
     /** Where runtimes find the mirror. */

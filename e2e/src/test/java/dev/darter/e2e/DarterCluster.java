@@ -14,6 +14,7 @@ record DarterCluster(DarterProcess scheduler, String schedulerUrl, List<DarterAg
                 .mapToObj(number -> DarterAgent.launch(sandbox, "agent-" + number, empty.schedulerUrl(), origin.url(), agentOptions))
                 .toList();
         agents.forEach(agent -> agent.process().awaitReady());
+        agents.forEach(agent -> agent.awaitMembers(size));
         return new DarterCluster(empty.scheduler(), empty.schedulerUrl(), agents);
     }
 

@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The scheduler is killed: agents go on among themselves. */
-@Tag("unmet")
+
 final class SchedulerLossIT {
     @RegisterExtension
     final Sandbox sandbox = new Sandbox();

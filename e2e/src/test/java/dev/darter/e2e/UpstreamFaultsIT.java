@@ -7,14 +7,13 @@ import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A registry goes wrong: the runtime gets a proper answer or a good pull, in bounded time, and never a 429. */
-@Tag("unmet")
+
 final class UpstreamFaultsIT {
     /** Where a body breaks: in the middle of a chunk. */
     private static final int MIDDLE = 3_600_000;

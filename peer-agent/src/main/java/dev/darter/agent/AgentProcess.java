@@ -123,6 +123,7 @@ public final class AgentProcess implements RunningAgent {
         telemetry.storeBytes(store, content -> content.usage().bytes());
         telemetry.storeBlobs(store, content -> content.usage().blobs());
         telemetry.downloadsActive(swarm, node -> node.blobs().active());
+        telemetry.gauge("darter.members", "Hosts of the cluster that this agent knows, itself included", swarm, SwarmNode::members);
     }
 
     private HostPort startAdmin(Telemetry telemetry) throws IOException {

@@ -127,6 +127,11 @@ final class SwarmNode {
         return known.members().stream().filter(member -> !member.host().equals(self.host())).toList();
     }
 
+    /** Number of hosts in the cluster, this one included. */
+    int members() {
+        return 1 + others().size();
+    }
+
     /** Answers other hosts from this memory of tags from now on. */
     void answerTags(TagMemory memory) {
         tags = memory;

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
         @JsonSubTypes.Type(value = PeerMessage.Hello.class, name = "hello"),
         @JsonSubTypes.Type(value = PeerMessage.Follow.class, name = "follow"),
         @JsonSubTypes.Type(value = PeerMessage.Unfollow.class, name = "unfollow"),
+        @JsonSubTypes.Type(value = PeerMessage.Lacks.class, name = "lacks"),
         @JsonSubTypes.Type(value = PeerMessage.Have.class, name = "have"),
         @JsonSubTypes.Type(value = PeerMessage.Lost.class, name = "lost"),
         @JsonSubTypes.Type(value = PeerMessage.Adopt.class, name = "adopt"),
@@ -27,11 +28,17 @@ public sealed interface PeerMessage {
     /** The first message of each side. The lower of the two versions is spoken from then on. */
     record Hello(int version, Member self) implements PeerMessage {}
 
-    /** "Tell me what you gain of this blob": the other side answers with a {@link Have} of all it has, and again for each gain. */
+    /**
+     * "Tell me what you gain of this blob": the other side answers with a {@link Path} or a {@link Have} of all it has, and again for each gain; or with
+     * {@link Lacks}.
+     */
     record Follow(BlobKey blob) implements PeerMessage {}
 
     /** Ends a {@link Follow}. */
     record Unfollow(BlobKey blob) implements PeerMessage {}
+
+    /** The answer to {@link Follow} of a host that has nothing of the blob and knows no way to a host that reads it. */
+    record Lacks(BlobKey blob) implements PeerMessage {}
 
     /**
      * Chunks that the sender can serve from now on, with the chain states that go with them. A large first set comes without states: they are

@@ -34,6 +34,7 @@ final class Examples {
 
     static List<PeerMessage> peer() {
         return List.of(new PeerMessage.Hello(1, MEMBER), new PeerMessage.Follow(BLOB), new PeerMessage.Unfollow(BLOB),
+                new PeerMessage.Lacks(BLOB),
                 new PeerMessage.Have(BLOB, LAYOUT.blobSize(), LAYOUT.number(), ChunkSet.of(0, 1, 3), List.of(STATES), List.of(LONE)),
                 new PeerMessage.Lost(BLOB, ChunkSet.of(0, 3)),
                 new PeerMessage.Adopt(BLOB, 1), new PeerMessage.Refuse(BLOB, 1), new PeerMessage.Release(OTHER, 0),

@@ -40,7 +40,7 @@ final class Links {
     void follow(Trade trade) {
         if (swarm.phase() == Swarm.Phase.DOWNLOADING && trade.neighbour.isUp && !trade.isFollowed) {
             trade.isFollowed = true;
-            trade.followedAt = swarm.host.now;
+            trade.isAnswered = false;
             swarm.host.out.tell(trade.neighbour.host, new PeerMessage.Follow(swarm.blob));
         }
     }
@@ -104,6 +104,9 @@ final class Links {
         trade.follows = true;
         swarm.announcer.followed(trade);
         swarm.parents.tellPaths(trade);
+        if (swarm.mine.isEmpty() && swarm.parents.path(0) == null) {
+            swarm.host.out.tell(trade.neighbour.host, new PeerMessage.Lacks(swarm.blob));
+        }
         follow(trade);
     }
 

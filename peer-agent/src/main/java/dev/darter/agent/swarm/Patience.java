@@ -2,7 +2,6 @@ package dev.darter.agent.swarm;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 import dev.darter.protocol.AgentMessage;
@@ -22,12 +21,10 @@ final class Patience {
     /** Runtimes hang up and come back; a download goes on so long without a reader. */
     private static final long LINGER_NANOS = 30_000_000_000L;
     private static final int RANK_NEIGHBOURS = 8;
-    /** Time for a neighbour to say what it has, once it was asked. */
-    private static final long ANSWER_NANOS = 100_000_000L;
-    /** So long the origin is left alone for the sake of neighbours to which there is no link yet; then it counts as failed. */
+    /** So long the origin is left alone for the sake of neighbours that have not said yet what they have. */
     private static final long NEIGHBOUR_NANOS = 2_000_000_000L;
     /** So long a host that stands higher, and wants the blob as well, is given to begin. It may be without credentials. */
-    private static final long PRECEDENCE_NANOS = 1_500_000_000L;
+    private static final long PRECEDENCE_NANOS = 3_000_000_000L;
     /** A registry that has sent nothing for so long is asked by the next in rank. */
     private static final long ORIGIN_SILENT_NANOS = 30_000_000_000L;
     /** A holder without a caller's credentials keeps the lease so long, in case the caller comes back. */
@@ -167,7 +164,7 @@ final class Patience {
         }
         long start = lastGain > joinedAt || isAnswered ? lastGain + STARVED_NANOS : joinedAt + schedulerNanos();
         boolean isFed = !swarm.underway.isEmpty() || swarm.origin.isHolder() || (seesReader() && now - lastGain < ORIGIN_SILENT_NANOS);
-        if (now >= Math.max(start, newsUntil()) + (isPreceded() ? PRECEDENCE_NANOS : rankDelay) && !isFed && swarm.readers.canReadOrigin()
+        if (now >= start + (isPreceded() ? PRECEDENCE_NANOS : rankDelay) && !isFed && !isNewsDue(now) && swarm.readers.canReadOrigin()
                 && !swarm.host.cluster.isThrottled(swarm.blob.registry(), now)) {
             swarm.parents.leaveAll();
             swarm.origin.takeByRank();
@@ -189,15 +186,10 @@ final class Patience {
         highest.forEach(host -> swarm.host.cluster.find(host).ifPresent(swarm.links::link));
     }
 
-    /** By when the highest in rank have said what they have and do, unless they are gone; at the latest some time after they were asked. */
-    private long newsUntil() {
-        long latest = rankedAt + NEIGHBOUR_NANOS;
-        return highest.stream()
-                .map(swarm.trades::get)
-                .filter(Objects::nonNull)
-                .mapToLong(trade -> trade.neighbour.isUp ? Math.min(latest, trade.followedAt + ANSWER_NANOS) : latest)
-                .max()
-                .orElse(rankedAt);
+    /** Whether one of the highest in rank, asked what it has and whether it reads, has neither answered nor gone. */
+    private boolean isNewsDue(long now) {
+        return now - rankedAt < NEIGHBOUR_NANOS
+                && highest.stream().map(swarm.trades::get).anyMatch(trade -> trade != null && !trade.isAnswered);
     }
 
     /** Whether a host that stands higher wants the blob as well: it follows this one. */

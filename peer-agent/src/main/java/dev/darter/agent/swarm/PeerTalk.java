@@ -66,6 +66,7 @@ final class PeerTalk {
             }
             case PeerMessage.Unfollow unfollow ->
                 trade(unfollow.blob(), neighbour).ifPresent(trade -> swarmOf.apply(unfollow.blob()).links.unfollowed(trade));
+            case PeerMessage.Lacks lacks -> trade(lacks.blob(), neighbour).ifPresent(trade -> trade.isAnswered = true);
             case PeerMessage.Have have -> trade(have.blob(), neighbour).ifPresent(trade -> swarmOf.apply(have.blob()).have(trade, have));
             case PeerMessage.Lost lost ->
                 trade(lost.blob(), neighbour).ifPresent(trade -> swarmOf.apply(lost.blob()).takenBack(trade, lost.chunks()));
@@ -98,6 +99,7 @@ final class PeerTalk {
 
     /** Two hosts that both read the origin for want of a scheduler: the one of lower rank stops. */
     private void pathChanged(Swarm swarm, Trade trade, PeerMessage.Path path) {
+        trade.isAnswered = true;
         trade.path(path.stripe(), path.ancestors());
         if (path.ancestors().isEmpty() && swarm.origin.isByRank()) {
             List<HostId> ranking = host.cluster.ranking(swarm.blob);

@@ -259,6 +259,7 @@ final class Swarm {
     }
 
     void have(Trade trade, PeerMessage.Have have) {
+        trade.isAnswered = true;
         if (have.size() != size) {
             trade.say(have.size(), have.chunks());
             return;

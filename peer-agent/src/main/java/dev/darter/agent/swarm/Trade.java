@@ -35,8 +35,8 @@ final class Trade {
     boolean follows;
     /** This host asked to be told of gains. */
     boolean isFollowed;
-    /** When it last asked so. */
-    long followedAt;
+    /** It has said since then what it has, or where it stands. */
+    boolean isAnswered;
 
     Trade(Neighbour neighbour) {
         this.neighbour = neighbour;

@@ -268,6 +268,34 @@ class SwarmEngineTest {
     }
 
     @Test
+    void readsByRankWhenAllHaveSaidThatTheyHaveNothing() {
+        on(new Event.Remembered(List.of(P, Q)));
+        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
+        after(60);
+        on(new Event.PeerUp(P));
+        on(new Event.PeerUp(Q));
+        after(500);
+        hear(P, new PeerMessage.Lacks(BLOB));
+        after(100);
+        assertThat(done(Command.ReadOrigin.class)).isEmpty();
+        hear(Q, new PeerMessage.Lacks(BLOB));
+        after(100);
+        assertThat(done(Command.ReadOrigin.class)).hasSize(1);
+    }
+
+    @Test
+    void answersWhoeverFollowsInVain() {
+        on(new Event.PeerUp(P));
+        hear(P, new PeerMessage.Follow(BLOB));
+        assertThat(told(P.host(), PeerMessage.Lacks.class)).containsExactly(new PeerMessage.Lacks(BLOB));
+        on(new Event.Held(BLOB, SIZE));
+        done.clear();
+        hear(P, new PeerMessage.Follow(BLOB));
+        assertThat(told(P.host(), PeerMessage.Lacks.class)).isEmpty();
+    }
+
+    @Test
     void leavesTheOriginToHostOfHigherRankThatWantsTheBlob() {
         Member first = IntStream.iterate(0, number -> number + 1)
                 .mapToObj(number -> member("m" + number))
@@ -280,7 +308,8 @@ class SwarmEngineTest {
         after(60);
         on(new Event.PeerUp(first));
         hear(first, new PeerMessage.Follow(BLOB));
-        after(1_400);
+        hear(first, new PeerMessage.Lacks(BLOB));
+        after(2_900);
         assertThat(done(Command.ReadOrigin.class)).isEmpty();
         after(400);
         assertThat(done(Command.ReadOrigin.class)).hasSize(1);
