@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,8 @@ final class SwarmNode {
 
     /** Children over all blobs and stripes: enough for the layers of an image at the average rate. */
     private static final int SLOTS = 16;
+    /** How long changes of the membership may wait to be written: hosts of a large cluster come and go all the time. */
+    private static final int MEMBERS_SECONDS = 5;
 
     private final HostPort address;
     private final Member self;
@@ -68,7 +71,8 @@ final class SwarmNode {
         try {
             address = options.peer().withPort(server.port());
             self = new Member(identity.id(), options.advertise().orElse(address).toString(), options.zone());
-            known = new KnownMembers(options.data());
+            known = new KnownMembers(options.data(),
+                    CompletableFuture.delayedExecutor(MEMBERS_SECONDS, TimeUnit.SECONDS, Thread::startVirtualThread));
             long uploadRate = options.uploadRate().map(BitRate::bytesPerSecond).orElse(0L);
             loop = new SwarmLoop(new SwarmEngine(new EngineOptions(self, identity.voucher().vouchKey(), SLOTS, uploadRate), random));
 
@@ -155,6 +159,7 @@ final class SwarmNode {
         blobs.close();
         loop.close();
         work.close();
+        known.save();
     }
 
     private Optional<Member> member(HostId host) {

@@ -143,35 +143,6 @@ final class AgentSwarmTest {
         assertThat(cluster.metric(again, "darter_origin_received_bytes_total")).isLessThanOrEqualTo(4 * MIB + 256 * 1024);
     }
 
-    /** Whoever read the origin is gone, the registry sends nothing more: what the second one had before its restart is all that there is. */
-    @Test
-    void tradesTheChunksOfAnEarlierRunAtOnce() throws Exception {
-        AgentProcess first = cluster.start("first");
-        AgentProcess second = cluster.start("second");
-        byte[] bytes = bytes(8 * MIB);
-        Digest digest = cluster.registry.add(bytes);
-        cluster.registry.closeGateAt(digest, 4 * MIB);
-        CompletableFuture<byte[]> reading = cluster.pull(first, digest);
-        cluster.awaitMetric(first, "darter_origin_received_bytes_total", 4 * MIB);
-        CompletableFuture<byte[]> lost = cluster.pull(second, digest);
-        cluster.awaitVerified(second, 3 * MIB);
-        second.close(Duration.ZERO);
-        assertThat(lost).failsWithin(Duration.ofSeconds(30));
-
-        AgentProcess again = cluster.start("second");
-        CompletableFuture<byte[]> goneOn = cluster.pull(again, digest);
-        cluster.awaitVerified(again, 3 * MIB);
-        AgentProcess third = cluster.start("third");
-        first.close(Duration.ZERO);
-        assertThat(reading).failsWithin(Duration.ofSeconds(30));
-        CompletableFuture<byte[]> pull = cluster.pull(third, digest);
-        cluster.awaitVerified(third, 3 * MIB);
-
-        cluster.registry.open(digest);
-        assertThat(goneOn.get()).isEqualTo(bytes);
-        assertThat(pull.get()).isEqualTo(bytes);
-    }
-
     @Test
     void replacesWhatRottedOnTheDiskOfAnother() throws Exception {
         AgentProcess first = cluster.start("first");

@@ -25,8 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import dev.darter.protocol.Digest;
 import dev.darter.registry.OutagePolicy;
@@ -110,17 +108,6 @@ final class TestCluster implements AutoCloseable {
     /** Waits until an agent has counted so much. */
     void awaitMetric(AgentProcess agent, String name, double value) {
         Awaitility.await().atMost(DEADLINE).until(() -> value == 0 ? metric(agent, name) == 0 : metric(agent, name) >= value);
-    }
-
-    /** Waits until so much of the only blob that is on its way to an agent can be given away there. */
-    void awaitVerified(AgentProcess agent, long bytes) {
-        Awaitility.await().atMost(DEADLINE).until(() -> verified(agent) >= bytes);
-    }
-
-    private long verified(AgentProcess agent) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + agent.admin() + "/status")).build();
-        JsonNode downloads = JsonMapper.shared().readTree(client.send(request, BodyHandlers.ofString()).body()).get("downloads");
-        return downloads.isEmpty() ? 0 : downloads.get(0).get("verifiedBytes").asLong();
     }
 
     /** Waits until the registry has handed so much of a blob to sockets. */

@@ -38,6 +38,7 @@ final class BlobSwarm {
     private final UploadShares shares;
     private final OriginLease lease;
     private final Set<HostId> silentHolders = new LinkedHashSet<>();
+    private final Complaints complaints = new Complaints();
     /** Whose copy does not end the chain, somebody says, until they say anew that they have it. */
     private final Set<HostId> doubtedHolders = new LinkedHashSet<>();
     private final Set<HostId> stale = new LinkedHashSet<>();
@@ -158,18 +159,7 @@ final class BlobSwarm {
                 lease.revoke();
             }
         }
-        for (HostId suspect : silent) {
-            Participant participant = participants.get(suspect);
-            boolean isHeard = now - cluster.membership().lastHeard(suspect) < HOLDER_SILENT_NANOS;
-            if (participant != null && !participant.complete) {
-                if (!isHeard) {
-                    suspend(participant);
-                }
-            } else if (forest.contains(suspect) || cluster.holdings().holds(suspect, blob)) {
-                silentHolders.add(suspect);
-                forest.leave(suspect, stale);
-            }
-        }
+        silent.forEach(suspect -> silent(suspect, now));
         Participant participant = participants.get(host);
         if (participant != null) {
             participant.told = null;
@@ -182,6 +172,22 @@ final class BlobSwarm {
         bringSeeds();
         considerLease(now);
         flush();
+    }
+
+    /** Somebody hears nothing of a host: it loses its place if it is not heard here either, or if a living one still does not deliver later. */
+    private void silent(HostId suspect, long now) {
+        boolean isHeard = now - cluster.membership().lastHeard(suspect) < HOLDER_SILENT_NANOS;
+        Participant participant = participants.get(suspect);
+        if (participant != null && !participant.complete) {
+            if (!isHeard) {
+                suspend(participant);
+            }
+        } else if (forest.contains(suspect) || cluster.holdings().holds(suspect, blob)) {
+            if (!isHeard || complaints.isSecond(suspect, now)) {
+                silentHolders.add(suspect);
+                forest.leave(suspect, stale);
+            }
+        }
     }
 
     /** A host that was silent speaks again. */

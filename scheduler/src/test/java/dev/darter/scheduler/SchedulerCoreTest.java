@@ -282,6 +282,32 @@ class SchedulerCoreTest {
         settledWith(A, B);
         tell(B, new AgentMessage.Holds(BLOB, 10));
         join(A);
+        after(1_500);
+        tell(A, new AgentMessage.Stuck(BLOB, Set.of(B), Set.of()));
+        assertThat(lease(A)).isPresent();
+    }
+
+    @Test
+    void leavesLivingHolderItsPlaceWhenOneHostIsImpatient() {
+        settledWith(A, B);
+        tell(B, new AgentMessage.Holds(BLOB, 10));
+        join(A);
+        after(1_500);
+        tell(B, new AgentMessage.Alive(Set.of()));
+        tell(A, new AgentMessage.Stuck(BLOB, Set.of(B), Set.of()));
+        assertThat(lease(A)).isEmpty();
+        assertThat(told(A, SchedulerMessage.Place.class).getLast().parents()).containsOnly(Optional.of(B));
+    }
+
+    /** It is alive, but its bytes don't come: then the registry has to be asked in the end. */
+    @Test
+    void readsTheOriginWhenALivingHolderDoesNotDeliverForLong() {
+        settledWith(A, B);
+        tell(B, new AgentMessage.Holds(BLOB, 10));
+        join(A);
+        tell(A, new AgentMessage.Stuck(BLOB, Set.of(B), Set.of()));
+        after(3_000);
+        tell(B, new AgentMessage.Alive(Set.of()));
         tell(A, new AgentMessage.Stuck(BLOB, Set.of(B), Set.of()));
         assertThat(lease(A)).isPresent();
     }

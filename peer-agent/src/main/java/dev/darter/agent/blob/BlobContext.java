@@ -10,6 +10,7 @@ import dev.darter.agent.swarm.Event;
 import dev.darter.agent.trust.KeyRing;
 import dev.darter.agent.trust.Voucher;
 import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.HostId;
 import dev.darter.service.TokenBucket;
 import dev.darter.store.ChunkStore;
 import dev.darter.store.Lookup;
@@ -28,6 +29,14 @@ public record BlobContext(ChunkStore store, KeyRing keys, Voucher own, Consumer<
         BlobMeters meters) {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlobContext.class);
+
+    /** What was announced with made-up states is refused, like chunks that are wrong; nothing that this host signs is believed any more. */
+    void lied(HostId liar, BlobKey blob) {
+        LOG.warn("{} lied about {}", liar, blob.digest());
+        meters.rejectedChunk();
+        keys.withdraw(liar);
+        events.accept(new Event.Lied(liar, blob));
+    }
 
     /** A blob that is complete here, to be closed; a store that can't say counts as one that does not have it. */
     Optional<StoredBlob> stored(BlobKey blob) {

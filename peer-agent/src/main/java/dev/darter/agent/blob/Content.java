@@ -339,12 +339,8 @@ final class Content implements AutoCloseable {
         }
     }
 
-    /** What was announced with made-up states is refused, like chunks that are wrong; nothing that this host signs is believed any more. */
     private void lied(HostId liar) {
-        LOG.warn("{} lied about {}", liar, blob.digest());
-        context.meters().rejectedChunk();
-        context.keys().withdraw(liar);
-        context.events().accept(new Event.Lied(liar, blob));
+        context.lied(liar, blob);
     }
 
     /** How often bytes that had been served were found to be doubtful. */

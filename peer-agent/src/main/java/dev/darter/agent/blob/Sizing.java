@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 
 import dev.darter.agent.blob.SizeBelief.Basis;
 import dev.darter.agent.blob.SizeBelief.Next;
-import dev.darter.agent.swarm.Event;
 import dev.darter.agent.trust.KeyRing.Verdict;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.HostId;
@@ -93,7 +92,7 @@ final class Sizing {
     boolean heard(HostId from, Have have) {
         List<Verdict> verdicts = verdicts(have).toList();
         if (verdicts.contains(Verdict.FORGED)) {
-            download.context().events().accept(new Event.Lied(from, have.blob()));
+            download.context().lied(from, have.blob());
             return false;
         }
         boolean isSigned = verdicts.contains(Verdict.GOOD);

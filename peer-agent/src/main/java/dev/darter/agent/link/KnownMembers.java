@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +32,21 @@ public final class KnownMembers {
     private record Remembered(List<Member> members, List<VouchKey> ownKeys) {}
 
     private final Path file;
+    private final Executor later;
+    private boolean isUnsaved;
+    /** Held while the file is written, so that messages needn't wait for the disk. */
+    private final Object writing = new Object();
     private final Map<HostId, Member> members = new LinkedHashMap<>();
     private final Map<HostId, VouchKey> keys = new LinkedHashMap<>();
 
-    /** Reads what an earlier run has kept. */
-    public KnownMembers(Path data) {
+    /**
+     * Reads what an earlier run has kept.
+     *
+     * @param later runs what it is given after a while, on a thread that may write files
+     */
+    public KnownMembers(Path data, Executor later) {
         this.file = data.resolve("members.json");
+        this.later = later;
         try {
             Remembered remembered = JSON.readValue(Files.readAllBytes(file), Remembered.class);
             add(remembered.members(), remembered.ownKeys());
@@ -57,25 +67,25 @@ public final class KnownMembers {
         return List.copyOf(keys.values());
     }
 
-    /** Takes note of what a scheduler says; may write the file. */
+    /** Takes note of what a scheduler says. */
     public synchronized void heard(SchedulerMessage message) {
         switch (message) {
             case SchedulerMessage.Welcome welcome -> {
                 members.clear();
                 keys.clear();
                 add(welcome.members(), welcome.ownKeys());
-                save();
+                saveLater();
             }
             case SchedulerMessage.Members change -> {
                 change.left().forEach(members::remove);
                 change.left().forEach(keys::remove);
                 add(change.joined(), change.ownKeys());
-                save();
+                saveLater();
             }
             case SchedulerMessage.Shun shun -> {
                 members.remove(shun.host());
                 keys.remove(shun.host());
-                save();
+                saveLater();
             }
             case SchedulerMessage.Place _,SchedulerMessage.Keys _,SchedulerMessage.Lease _,SchedulerMessage.Revoke _,SchedulerMessage.Throttle _,SchedulerMessage.Pardon _,SchedulerMessage.Unobtainable _ -> {
                 // About blobs.
@@ -88,10 +98,32 @@ public final class KnownMembers {
         ownKeys.forEach(key -> keys.put(key.signer(), key));
     }
 
-    private void save() {
+    private void saveLater() {
+        if (!isUnsaved) {
+            isUnsaved = true;
+            later.execute(this::save);
+        }
+    }
+
+    /** Writes what has changed since the last time, if anything. */
+    public void save() {
+        synchronized (writing) {
+            write();
+        }
+    }
+
+    private void write() {
+        byte[] remembered;
+        synchronized (this) {
+            if (!isUnsaved) {
+                return;
+            }
+            isUnsaved = false;
+            remembered = JSON.writeValueAsBytes(new Remembered(List.copyOf(members.values()), List.copyOf(keys.values())));
+        }
         Path fresh = file.resolveSibling("members.json.new");
         try {
-            Files.write(fresh, JSON.writeValueAsBytes(new Remembered(List.copyOf(members.values()), List.copyOf(keys.values()))));
+            Files.write(fresh, remembered);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.warn("The members can't be kept in {}: {}", file, e.getMessage());

@@ -18,6 +18,8 @@ final class Heartbeats {
     private static final long WAITING_NANOS = 150_000_000L;
     private static final long CHANGED_NANOS = 500_000_000L;
     private static final long HOLDER_NANOS = 300_000_000L;
+    /** A host that others are sent to for a blob must be known to be alive when one of them says that it does not deliver. */
+    private static final long SEED_NANOS = 400_000_000L;
     private static final long ALIVE_NANOS = 5_000_000_000L;
 
     private final Host host;
@@ -61,10 +63,18 @@ final class Heartbeats {
                 leases.add(swarm.blob);
             }
         }
-        if (host.now - lastAlive >= (leases.isEmpty() ? ALIVE_NANOS : HOLDER_NANOS)) {
+        long interval = !leases.isEmpty() ? HOLDER_NANOS : isSeeding() ? SEED_NANOS : ALIVE_NANOS;
+        if (host.now - lastAlive >= interval) {
             lastAlive = host.now;
             host.out.tellScheduler(new AgentMessage.Alive(leases));
         }
+    }
+
+    private boolean isSeeding() {
+        return swarms.values()
+                .stream()
+                .anyMatch(
+                        swarm -> swarm.phase() == Swarm.Phase.COMPLETE && swarm.trades.values().stream().anyMatch(trade -> trade.follows));
     }
 
     /** Children have to notice when this host is gone even while they are not waiting for anything that it has. */

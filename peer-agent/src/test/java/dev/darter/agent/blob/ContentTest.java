@@ -33,6 +33,7 @@ import dev.darter.service.TokenBucket;
 import dev.darter.store.ChainHasher;
 import dev.darter.store.ChunkStore;
 import dev.darter.store.StoreOptions;
+import dev.darter.store.Trust;
 
 final class ContentTest {
 
@@ -48,6 +49,7 @@ final class ContentTest {
     private final Voucher lease = new Voucher(new HostId("reader"), 3, SigningKey.generate());
     private final List<Event> events = new ArrayList<>();
     private BlobKey blob;
+    private BlobContext context;
     private ChunkStore store;
     private Content content;
 
@@ -58,7 +60,7 @@ final class ContentTest {
         blob = new BlobKey("https://registry.example", digest);
         store = ChunkStore.open(StoreOptions.of(data, 1 << 30), Clock.systemUTC());
         Voucher own = new Voucher(new HostId("self"), 0, SigningKey.generate());
-        BlobContext context = new BlobContext(store, keys, own, events::add, TokenBucket.unlimited(), new NoMeters());
+        context = new BlobContext(store, keys, own, events::add, TokenBucket.unlimited(), new FakeMeters());
         content = new Content(blob, store.begin(blob, LENGTH), context, () -> {});
     }
 
@@ -155,6 +157,36 @@ final class ContentTest {
         assertThat(content.lacksStatesFor(1)).isTrue();
     }
 
+    @Test
+    void passesOnAfterARestartWhatWasSignedBefore() throws IOException {
+        keys.believe(blob, lease.vouchKey());
+        content.learn(NEIGHBOUR, have(signed()));
+        store(0, bytes);
+        reopen();
+        assertThat(content.servable()).isEqualTo(ChunkSet.of(0));
+        assertThat(content.announce(ChunkSet.of(0))).isEqualTo(new Have(blob, LENGTH, layout.number(), ChunkSet.of(0), List.of(signed()),
+                List.of()));
+    }
+
+    @Test
+    void dropsAfterARestartWhatRestsOnAKeyThatIsWithdrawn() throws IOException {
+        keys.believe(blob, lease.vouchKey());
+        content.learn(NEIGHBOUR, have(signed()));
+        store(0, bytes);
+        reopen();
+        content.withdrawn(lease.vouchKey());
+        assertThat(events).last().isEqualTo(new Event.Lost(blob, ChunkSet.of(0)));
+    }
+
+    /** A crash has come between a state and its signature: nobody could verify the chunk. */
+    @Test
+    void announcesNoChunkWithoutSignedStates() throws IOException {
+        content.partial().learn(1, states(bytes), Trust.VOUCHED);
+        store(0, bytes);
+        assertThat(content.servable()).isEqualTo(ChunkSet.of(0));
+        assertThat(content.announce(ChunkSet.of(0)).chunks().isEmpty()).isTrue();
+    }
+
     /** What a liar signed must not reach others through this host once it is known. */
     @Test
     void passesOnNothingThatALiarSigned() throws IOException {
@@ -237,6 +269,11 @@ final class ContentTest {
         content.withdrawn(lease.vouchKey());
         assertThat(content.doubtfulSince(0)).isZero();
         assertThat(content.doubtfulSince(content.rewinds())).isEqualTo(Long.MAX_VALUE);
+    }
+
+    private void reopen() throws IOException {
+        content.close();
+        content = new Content(blob, store.begin(blob, LENGTH), context, () -> {});
     }
 
     private FetchOutcome store(int chunk, byte[] from) throws IOException {

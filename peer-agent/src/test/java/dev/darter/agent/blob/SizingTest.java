@@ -57,6 +57,7 @@ final class SizingTest {
     private final KeyRing keys = new KeyRing();
     private final Voucher lease = new Voucher(HONEST, 3, SigningKey.generate());
     private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final FakeMeters meters = new FakeMeters();
     private boolean readsOrigin = true;
     private FakeOrigin origin;
     private BlobKey blob;
@@ -71,7 +72,7 @@ final class SizingTest {
         origin = new FakeOrigin(bytes, true);
         store = ChunkStore.open(StoreOptions.of(data, 1 << 30), Clock.systemUTC());
         Voucher own = new Voucher(new HostId("self"), 0, SigningKey.generate());
-        BlobContext context = new BlobContext(store, keys, own, this::engine, TokenBucket.unlimited(), new NoMeters());
+        BlobContext context = new BlobContext(store, keys, own, this::engine, TokenBucket.unlimited(), meters);
         source = new SwarmBlobSource(context, new TrafficBook(), (_, task) -> task.run());
     }
 
@@ -209,6 +210,7 @@ final class SizingTest {
             source.learn(LIAR, have(LENGTH + 1, signed(LENGTH).states()));
             assertThat(sizes()).isEmpty();
             assertThat(events).contains(new Event.Lied(LIAR, blob));
+            assertThat(meters.rejected).as("lies are counted").hasPositiveValue();
         }
     }
 

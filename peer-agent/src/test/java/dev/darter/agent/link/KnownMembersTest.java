@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -25,20 +26,37 @@ final class KnownMembersTest {
     @TempDir
     Path data;
 
+    private final List<Runnable> waiting = new ArrayList<>();
+
     @Test
     void remembersMembersAndKeysAcrossRestarts() {
-        KnownMembers known = new KnownMembers(data);
+        KnownMembers known = new KnownMembers(data, waiting::add);
         known.heard(new SchedulerMessage.Welcome(1, "scheduler", List.of(ONE), List.of(KEY)));
         known.heard(new SchedulerMessage.Members(List.of(TWO), List.of(), List.of()));
+        known.save();
 
-        KnownMembers again = new KnownMembers(data);
+        KnownMembers again = new KnownMembers(data, waiting::add);
         assertThat(again.members()).containsExactly(ONE, TWO);
         assertThat(again.ownKeys()).containsExactly(KEY);
     }
 
     @Test
+    void writesManyChangesAtOnce() {
+        KnownMembers known = new KnownMembers(data, waiting::add);
+        known.heard(new SchedulerMessage.Welcome(1, "scheduler", List.of(ONE), List.of(KEY)));
+        known.heard(new SchedulerMessage.Members(List.of(TWO), List.of(), List.of()));
+        assertThat(waiting).hasSize(1);
+        assertThat(data.resolve("members.json")).doesNotExist();
+        waiting.removeFirst().run();
+        assertThat(new KnownMembers(data, waiting::add).members()).containsExactly(ONE, TWO);
+        known.save();
+        known.heard(new SchedulerMessage.Members(List.of(), List.of(), List.of(TWO.host())));
+        assertThat(waiting).as("the next change waits anew").hasSize(1);
+    }
+
+    @Test
     void forgetsWhoLeftAndWhoLied() {
-        KnownMembers known = new KnownMembers(data);
+        KnownMembers known = new KnownMembers(data, waiting::add);
         known.heard(new SchedulerMessage.Welcome(1, "scheduler", List.of(ONE, TWO), List.of(KEY)));
         known.heard(new SchedulerMessage.Members(List.of(), List.of(), List.of(TWO.host())));
         known.heard(new SchedulerMessage.Shun(ONE.host()));
@@ -49,6 +67,6 @@ final class KnownMembersTest {
     @Test
     void beginsWithNobodyWhereTheFileIsDamaged() throws IOException {
         Files.writeString(data.resolve("members.json"), "{\"members\":[{");
-        assertThat(new KnownMembers(data).members()).isEmpty();
+        assertThat(new KnownMembers(data, waiting::add).members()).isEmpty();
     }
 }

@@ -422,6 +422,19 @@ class SwarmEngineTest {
     }
 
     @Test
+    void saysOftenThatItIsAliveWhileOthersDependOnIt() {
+        on(new Event.SchedulerUp());
+        on(new Event.Held(BLOB, SIZE));
+        after(10_000);
+        assertThat(toldScheduler(AgentMessage.Alive.class)).hasSizeLessThan(4);
+        done.clear();
+        on(new Event.PeerUp(Q));
+        hear(Q, new PeerMessage.Follow(BLOB));
+        after(10_000);
+        assertThat(toldScheduler(AgentMessage.Alive.class)).hasSizeGreaterThanOrEqualTo(15);
+    }
+
+    @Test
     void linksWithAPardonedHostAgain() {
         placedUnder(P, Q);
         on(new Event.FromScheduler(new SchedulerMessage.Shun(P.host())));
