@@ -7,7 +7,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.darter.agent.blob.BulkChain;
-import dev.darter.agent.blob.Rechecks;
 import dev.darter.agent.blob.SwarmBlobSource;
 import dev.darter.agent.peer.PeerListener;
 import dev.darter.agent.swarm.Event;
@@ -22,13 +21,11 @@ final class PeerEvents implements PeerListener {
 
     private final SwarmBlobSource blobs;
     private final BulkChain chains;
-    private final Rechecks rechecks;
     private final Consumer<Event> engine;
 
-    PeerEvents(SwarmBlobSource blobs, BulkChain chains, Rechecks rechecks, Consumer<Event> engine) {
+    PeerEvents(SwarmBlobSource blobs, BulkChain chains, Consumer<Event> engine) {
         this.blobs = blobs;
         this.chains = chains;
-        this.rechecks = rechecks;
         this.engine = engine;
     }
 
@@ -47,7 +44,7 @@ final class PeerEvents implements PeerListener {
         if (message instanceof PeerMessage.Have have) {
             learn(from, have);
         } else if (message instanceof PeerMessage.Rejected rejected) {
-            rechecks.check(rejected.blob(), rejected.chunk());
+            blobs.rejected(rejected.blob(), rejected.chunk());
         }
         engine.accept(new Event.FromPeer(from, message));
     }
@@ -55,7 +52,7 @@ final class PeerEvents implements PeerListener {
     private void learn(HostId from, PeerMessage.Have have) {
         try {
             if (blobs.learn(from, have)) {
-                chains.learn(from, have.blob());
+                chains.learnSoon(from, have.blob());
             }
         } catch (IOException e) {
             LOG.warn("The states of {} from {} can't be kept", have.blob().digest(), from, e);

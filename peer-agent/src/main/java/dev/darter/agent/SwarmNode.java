@@ -15,7 +15,6 @@ import dev.darter.agent.blob.BlobContext;
 import dev.darter.agent.blob.BulkChain;
 import dev.darter.agent.blob.Fetches;
 import dev.darter.agent.blob.LocalContent;
-import dev.darter.agent.blob.Rechecks;
 import dev.darter.agent.blob.SwarmBlobSource;
 import dev.darter.agent.blob.TrafficBook;
 import dev.darter.agent.link.KnownMembers;
@@ -87,7 +86,7 @@ final class SwarmNode {
             Fetches fetches = new Fetches(blobs, chains, context);
             LocalContent content = new LocalContent(blobs, context);
             Uploads uploads = new Uploads();
-            peers = new Peers(self, LinkTimeouts.DEFAULT, downloadRate, new PeerEvents(blobs, chains, new Rechecks(blobs, context), events),
+            peers = new Peers(self, LinkTimeouts.DEFAULT, downloadRate, new PeerEvents(blobs, chains, events),
                     fetches);
             scheduler = new SchedulerLink(schedulers, new SchedulerEvents(identity.id(), keys, known, blobs, events), random);
             ChunkSender sender = new ChunkSender(uploads, new Turns(events), Rates.bucket(options.uploadRate()),

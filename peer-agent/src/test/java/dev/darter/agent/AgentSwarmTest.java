@@ -158,6 +158,22 @@ final class AgentSwarmTest {
         cluster.awaitMetric(first, "darter_store_blobs", 0);
     }
 
+    /** A runtime that finds its copy damaged comes back for another. */
+    @Test
+    void replacesWhatRottedOnItsOwnDiskWhenARuntimeAsksAgain() throws Exception {
+        AgentProcess agent = cluster.start("agent");
+        byte[] bytes = bytes(4 * MIB);
+        Digest digest = cluster.registry.add(bytes);
+        assertThat(cluster.pull(agent, digest).get()).isEqualTo(bytes);
+        cluster.awaitMetric(agent, "darter_store_blobs", 1);
+        cluster.damage("agent", digest, 2 * MIB + 17);
+
+        assertThat(cluster.pull(agent, digest).get()).isNotEqualTo(bytes);
+        cluster.pull(agent, digest).get();
+        cluster.awaitMetric(agent, "darter_store_blobs", 0);
+        assertThat(cluster.pull(agent, digest).get()).isEqualTo(bytes);
+    }
+
     @Test
     void passesThroughWhatItsQuotaCantHold() throws Exception {
         AgentProcess agent = cluster.start(cluster.options("small", "1MiB"));

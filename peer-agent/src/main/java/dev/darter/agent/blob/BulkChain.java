@@ -1,7 +1,10 @@
 package dev.darter.agent.blob;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import org.slf4j.Logger;
@@ -12,26 +15,51 @@ import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.Member;
 
-/**
- * Fetches all chain states of a blob from a neighbour and learns them.
- *
- * @param members how a neighbour is reached, while there is a link
- */
-public record BulkChain(SwarmBlobSource blobs, Function<HostId, Optional<Member>> members) {
+/** Fetches all chain states of a blob from a neighbour and learns them; whoever wants the same at the same time shares one request. Thread-safe. */
+public final class BulkChain {
 
     private static final Logger LOG = LoggerFactory.getLogger(BulkChain.class);
 
+    private record Wanted(HostId from, BlobKey blob) {}
+
+    private final SwarmBlobSource blobs;
+    private final Function<HostId, Optional<Member>> members;
+    private final Map<Wanted, CompletableFuture<Void>> underway = new ConcurrentHashMap<>();
+
+    /** @param members how a neighbour is reached, while there is a link */
+    public BulkChain(SwarmBlobSource blobs, Function<HostId, Optional<Member>> members) {
+        this.blobs = blobs;
+        this.members = members;
+    }
+
     /** Blocks for a few seconds at most; a failure costs nothing but the states. */
     public void learn(HostId from, BlobKey blob) {
-        Optional<Member> neighbour = members.apply(from);
-        if (neighbour.isEmpty()) {
+        Wanted wanted = new Wanted(from, blob);
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> earlier = underway.putIfAbsent(wanted, mine);
+        if (earlier != null) {
+            earlier.join();
             return;
         }
         try {
-            blobs.learn(from, ChainClient.fetch(neighbour.get(), blob));
+            members.apply(from).ifPresent(neighbour -> fetch(neighbour, blob));
+        } finally {
+            underway.remove(wanted);
+            mine.complete(null);
+        }
+    }
+
+    /** The same in the background: what else a neighbour says must not wait for it. */
+    public void learnSoon(HostId from, BlobKey blob) {
+        Thread.ofVirtual().name("chain of " + blob.digest()).start(() -> learn(from, blob));
+    }
+
+    private void fetch(Member neighbour, BlobKey blob) {
+        try {
+            blobs.learn(neighbour.host(), ChainClient.fetch(neighbour, blob));
         } catch (IOException e) {
             // The engine may ask for the chunks all the same: they are checked as soon as the states come from elsewhere.
-            LOG.debug("No chain of {} from {}: {}", blob.digest(), from, e.getMessage());
+            LOG.debug("No chain of {} from {}: {}", blob.digest(), neighbour.host(), e.getMessage());
         }
     }
 }

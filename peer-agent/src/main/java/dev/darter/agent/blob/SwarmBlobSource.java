@@ -20,6 +20,7 @@ import dev.darter.protocol.VouchKey;
 import dev.darter.registry.BlobReader;
 import dev.darter.registry.BlobRequest;
 import dev.darter.registry.BlobSource;
+import dev.darter.registry.WantedBytes;
 import dev.darter.store.Lookup;
 import dev.darter.store.StoreException;
 import dev.darter.store.StoredBlob;
@@ -36,11 +37,13 @@ public final class SwarmBlobSource implements BlobSource {
     private final TrafficBook traffic;
     private final Map<BlobKey, Download> downloads = new ConcurrentHashMap<>();
     private final AtomicLong readers = new AtomicLong();
+    private final Rechecks rechecks;
     private final BiConsumer<BlobKey, Runnable> work;
 
     /** @param work runs what may block, for each blob one after the other; returns at once */
     public SwarmBlobSource(BlobContext context, TrafficBook traffic, BiConsumer<BlobKey, Runnable> work) {
         this.context = context;
+        this.rechecks = new Rechecks(context);
         this.traffic = traffic;
         this.work = work;
     }
@@ -53,6 +56,9 @@ public final class SwarmBlobSource implements BlobSource {
             if (download == null) {
                 Optional<StoredBlob> stored = context.stored(blob);
                 if (stored.isPresent()) {
+                    if (request.wanted().equals(WantedBytes.all())) {
+                        rechecks.given(blob.digest());
+                    }
                     return new StoredReader(stored.get(), traffic.of(blob.digest()));
                 }
                 Optional<BlobReader> first = begin(request);
@@ -165,6 +171,11 @@ public final class SwarmBlobSource implements BlobSource {
     public boolean learn(HostId from, Have have) throws IOException {
         Optional<Download> download = download(have.blob());
         return download.isPresent() && download.get().learn(from, have);
+    }
+
+    /** A neighbour says that a chunk which it was sent from here is damaged: it is hashed again in the background. */
+    public void rejected(BlobKey blob, int chunk) {
+        content(blob).ifPresentOrElse(here -> rechecks.check(blob.digest(), here, chunk), () -> rechecks.check(blob.digest()));
     }
 
     /** New keys are believed, for one blob or, being hosts' own, for all. */
