@@ -94,6 +94,14 @@ final class TestImages {
         });
     }
 
+    /** One layer of random bytes, for tests that need an image that nobody has. */
+    static TestImage random(String name, int seed, int mebibytes) {
+        return once(name, folder -> {
+            ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
+            return builder.finish("e2e/" + name, builder.image("amd64", List.of(builder.random(Compression.ZSTD, seed, mebibytes * MIB))));
+        });
+    }
+
     private static synchronized TestImage once(String name, Function<Path, TestImage> make) {
         return MADE.computeIfAbsent(name, _ -> {
             try {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.darter.scheduler.SwarmShape;
@@ -14,6 +15,7 @@ import dev.darter.scheduler.SwarmShape;
 class RandomRunsTest {
 
     private static final int ROUNDS = 12;
+    private static final int MANY_ROUNDS = 400;
     private static final long MIB = 1 << 20;
     private static final long SECOND = 1_000_000_000L;
 
@@ -21,9 +23,19 @@ class RandomRunsTest {
 
     @Test
     void everybodyWhoStaysGetsEverything() {
+        runMany(ROUNDS);
+    }
+
+    @Test
+    @Tag("long")
+    void everybodyWhoStaysGetsEverythingInManyRounds() {
+        runMany(MANY_ROUNDS);
+    }
+
+    private static void runMany(int rounds) {
         long seed = Long.getLong("darter.seed", System.nanoTime() % 1_000_000);
         System.out.println("RandomRunsTest seed " + seed);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             run(seed + round);
         }
     }
