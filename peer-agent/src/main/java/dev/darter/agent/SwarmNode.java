@@ -73,12 +73,14 @@ final class SwarmNode {
             known = new KnownMembers(options.data(),
                     CompletableFuture.delayedExecutor(MEMBERS_SECONDS, TimeUnit.SECONDS, Thread::startVirtualThread));
             long uploadRate = options.uploadRate().map(BitRate::bytesPerSecond).orElse(0L);
-            loop = new SwarmLoop(new SwarmEngine(new EngineOptions(self, identity.voucher().vouchKey(), SLOTS, uploadRate), random));
 
-            Holdings events = new Holdings(loop::post);
             KeyRing keys = new KeyRing();
             keys.believe(identity.voucher().vouchKey());
             known.ownKeys().forEach(keys::believe);
+            EngineOptions engine = new EngineOptions(self, identity.voucher().vouchKey(), SLOTS, uploadRate,
+                    (blob, epoch) -> keys.voucher(blob, identity.id(), epoch).vouchKey().ed25519());
+            loop = new SwarmLoop(new SwarmEngine(engine, random));
+            Holdings events = new Holdings(loop::post);
             TokenBucket downloadRate = Rates.bucket(options.downloadRate());
             BlobContext context = new BlobContext(store, keys, identity.voucher(), events, downloadRate, AgentMeters.of(telemetry));
             blobs = new SwarmBlobSource(context, traffic, work::execute);

@@ -55,9 +55,8 @@ public sealed interface AgentMessage {
      * @param size in bytes, or -1 when this host does not know it yet
      * @param chunks how many chunks it has already, all from the start of the blob
      * @param canReadOrigin whether a live caller's credentials are at hand that the origin may accept
-     * @param leaseKey public half of the key that this host would sign with, raw Ed25519
      */
-    record Join(BlobKey blob, long size, int chunks, boolean canReadOrigin, Bytes leaseKey) implements AgentMessage {
+    record Join(BlobKey blob, long size, int chunks, boolean canReadOrigin) implements AgentMessage {
         public Join {
             ChunkLayout.requireSize(size);
         }
@@ -84,8 +83,9 @@ public sealed interface AgentMessage {
      *
      * @param boundary the chain is known up to here
      * @param originSilentMillis how long the origin has sent nothing
+     * @param key public half of the key with which this host signs under this lease, raw Ed25519; said at once when a lease is granted
      */
-    record LeaseProgress(BlobKey blob, long epoch, long size, int boundary, long originSilentMillis) implements AgentMessage {
+    record LeaseProgress(BlobKey blob, long epoch, long size, int boundary, long originSilentMillis, Bytes key) implements AgentMessage {
         public LeaseProgress {
             ChunkLayout.requireSize(size);
         }

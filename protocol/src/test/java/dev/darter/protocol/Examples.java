@@ -47,10 +47,10 @@ final class Examples {
         return List.of(new AgentMessage.Hello(1, MEMBER, 4, 0, KEY),
                 new AgentMessage.Inventory(
                         List.of(new AgentMessage.Holding(BLOB, 1_000_000, 2, 4), new AgentMessage.Holding(OTHER, 3, 1, 1)), true),
-                new AgentMessage.Join(BLOB, -1, 0, true, bytes(32, 8)), new AgentMessage.Leave(BLOB),
+                new AgentMessage.Join(BLOB, -1, 0, true), new AgentMessage.Leave(BLOB),
                 new AgentMessage.Holds(BLOB, 1_000_000),
                 new AgentMessage.Evicted(OTHER), new AgentMessage.Moved(BLOB, 1, NODE, PEER),
-                new AgentMessage.LeaseProgress(BLOB, 7, 1_000_000, 2, 150),
+                new AgentMessage.LeaseProgress(BLOB, 7, 1_000_000, 2, 150, bytes(32, 8)),
                 new AgentMessage.LeaseEnd(BLOB, 7, AgentMessage.LeaseEnd.Outcome.THROTTLED, 2, 30_000),
                 new AgentMessage.Accuse(BLOB, PEER, 7),
                 new AgentMessage.Stuck(BLOB, new LinkedHashSet<>(List.of(PEER)), new LinkedHashSet<>(List.of(NODE))),

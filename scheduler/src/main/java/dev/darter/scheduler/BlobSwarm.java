@@ -70,12 +70,11 @@ final class BlobSwarm {
         Participant participant = participants.get(host);
         boolean isNew = participant == null || participant.complete;
         if (participant == null) {
-            participant = new Participant(host, zone, join.leaseKey());
+            participant = new Participant(host, zone);
             participants.put(host, participant);
             order.add(host);
             shares.add(cluster.membership().find(host).orElseThrow());
         }
-        participant.leaseKey = join.leaseKey();
         participant.canReadOrigin = join.canReadOrigin();
         participant.failedAtOrigin = false;
         participant.told = null;
@@ -217,6 +216,7 @@ final class BlobSwarm {
             flush();
             return;
         }
+        lease.sign(progress.key()).ifPresent(this::tellKey);
         size = Math.max(size, progress.size());
         progressed(progress.boundary());
         if (lease.isGranted() && progress.originSilentMillis() > ORIGIN_SILENT_MILLIS) {
@@ -332,16 +332,14 @@ final class BlobSwarm {
     }
 
     private void grant(Participant to, long now) {
-        VouchKey key = lease.grant(to, now);
+        lease.grant(to, now);
         heirs = List.of();
         forest.root(to.host, to.zone, shares.slots(to.host), stale);
-        tellKey(key);
         cluster.outbox().tell(to.host, new SchedulerMessage.Lease(blob, lease.epoch(), lease.boundary()));
     }
 
     private void adoptLease(Participant holder, long epoch, long now) {
         lease.adopt(holder, epoch, now);
-        lease.keys().forEach(this::tellKey);
         forest.root(holder.host, holder.zone, shares.slots(holder.host), stale);
     }
 

@@ -2,9 +2,11 @@ package dev.darter.scheduler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.darter.protocol.Bytes;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.VouchKey;
 
@@ -86,14 +88,23 @@ final class OriginLease {
         return List.copyOf(keys);
     }
 
-    VouchKey grant(Participant to, long now) {
+    void grant(Participant to, long now) {
         epoch = ++granted;
         since = now;
         state = State.GRANTED;
         holder = to.host;
-        VouchKey key = new VouchKey(to.host, epoch, to.leaseKey);
+    }
+
+    /** Takes note of the key that the holder has made for its lease; empty when it is known, or when it is the holder's own, which all members know. */
+    Optional<VouchKey> sign(Bytes with) {
+        VouchKey key = new VouchKey(holder(), epoch, with);
+        boolean isKnown = epoch == BY_RANK
+                || keys.stream().anyMatch(known -> known.signer().equals(key.signer()) && known.epoch() == epoch);
+        if (isKnown) {
+            return Optional.empty();
+        }
         keys.add(key);
-        return key;
+        return Optional.of(key);
     }
 
     /** Whether a lease with this number was granted by somebody else, and not taken back here. */
@@ -113,9 +124,6 @@ final class OriginLease {
         this.epoch = epoch;
         state = State.GRANTED;
         holder = from.host;
-        if (epoch != BY_RANK) {
-            keys.add(new VouchKey(from.host, epoch, from.leaseKey));
-        }
     }
 
     void progress(int boundary) {

@@ -5,7 +5,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.darter.protocol.Bytes;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.SchedulerMessage.Place;
 
@@ -15,7 +14,6 @@ final class Participant {
     final HostId host;
     final String zone;
     final Set<HostId> mesh = new LinkedHashSet<>();
-    Bytes leaseKey;
     boolean canReadOrigin;
     boolean complete;
     /** The origin refused or failed when this host read it; forgotten when it joins again. */
@@ -26,9 +24,8 @@ final class Participant {
     @Nullable
     Place told;
 
-    Participant(HostId host, String zone, Bytes leaseKey) {
+    Participant(HostId host, String zone) {
         this.host = host;
         this.zone = zone;
-        this.leaseKey = leaseKey;
     }
 }

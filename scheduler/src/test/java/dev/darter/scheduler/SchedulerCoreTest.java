@@ -60,7 +60,7 @@ class SchedulerCoreTest {
     }
 
     private void join(HostId host) {
-        tell(host, new AgentMessage.Join(BLOB, -1, 0, true, key(host)));
+        tell(host, new AgentMessage.Join(BLOB, -1, 0, true));
     }
 
     private void settledWith(HostId... hosts) {
@@ -84,9 +84,16 @@ class SchedulerCoreTest {
         join(B);
         assertThat(lease(A)).isPresent();
         assertThat(lease(B)).isEmpty();
-        SchedulerMessage.Place place = told(B, SchedulerMessage.Place.class).getLast();
-        assertThat(place.parents()).containsOnly(Optional.of(A));
-        assertThat(place.keys()).containsExactly(new VouchKey(A, lease(A).orElseThrow().epoch(), key(A)));
+        long epoch = lease(A).orElseThrow().epoch();
+        tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, 100, 0, 0, key(A)));
+        tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, 100, 1, 0, key(B)));
+        VouchKey key = new VouchKey(A, epoch, key(A));
+        assertThat(told(B, SchedulerMessage.Keys.class)).as("the first one counts")
+                .containsExactly(
+                        new SchedulerMessage.Keys(BLOB, List.of(key), List.of()));
+        hello(C);
+        join(C);
+        assertThat(told(C, SchedulerMessage.Place.class).getLast().keys()).containsExactly(key);
     }
 
     @Test
@@ -123,7 +130,7 @@ class SchedulerCoreTest {
         settledWith(A, B);
         join(A);
         join(B);
-        tell(A, new AgentMessage.LeaseProgress(BLOB, lease(A).orElseThrow().epoch(), 100, 7, 0));
+        tell(A, new AgentMessage.LeaseProgress(BLOB, lease(A).orElseThrow().epoch(), 100, 7, 0, key(A)));
         after(900);
         assertThat(lease(B)).isEmpty();
         after(400);
@@ -139,13 +146,13 @@ class SchedulerCoreTest {
         join(B);
         long epoch = lease(A).orElseThrow().epoch();
         for (int second = 1; second <= 30; second++) {
-            tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, -1, 0, second * 1_000L));
+            tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, -1, 0, second * 1_000L, key(A)));
             after(500);
             tell(A, new AgentMessage.Alive(Set.of(BLOB)));
             after(500);
         }
         assertThat(lease(B)).isEmpty();
-        tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, -1, 0, 31_000));
+        tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, -1, 0, 31_000, key(A)));
         assertThat(lease(B)).isPresent();
     }
 
@@ -171,7 +178,7 @@ class SchedulerCoreTest {
         assertThat(told(B, SchedulerMessage.Throttle.class)).hasSize(1);
         said.clear();
         BlobKey other = new BlobKey(BLOB.registry(), Digest.parse("sha256:" + "cd".repeat(32)));
-        tell(B, new AgentMessage.Join(other, -1, 0, true, key(B)));
+        tell(B, new AgentMessage.Join(other, -1, 0, true));
         assertThat(lease(B)).isEmpty();
         after(3_200);
         assertThat(said.stream().map(Outgoing::message).filter(SchedulerMessage.Lease.class::isInstance)).hasSize(2);
@@ -231,6 +238,7 @@ class SchedulerCoreTest {
         join(A);
         join(B);
         long epoch = lease(A).orElseThrow().epoch();
+        tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, 100, 7, 0, key(A)));
         tell(A, new LeaseEnd(BLOB, epoch, Outcome.FALSE_CHAIN, 3, 0));
         SchedulerMessage.Keys keys = told(B, SchedulerMessage.Keys.class).stream()
                 .filter(it -> !it.withdrawn().isEmpty())
@@ -257,7 +265,7 @@ class SchedulerCoreTest {
     void letsReaderOfEarlierSchedulerGoOn() {
         hello(A, B);
         join(A);
-        tell(A, new AgentMessage.LeaseProgress(BLOB, 5, 100, 9, 0));
+        tell(A, new AgentMessage.LeaseProgress(BLOB, 5, 100, 9, 0, key(A)));
         join(B);
         for (int i = 0; i < 6; i++) {
             after(500);
@@ -273,7 +281,7 @@ class SchedulerCoreTest {
         settledWith(A, B);
         join(A);
         join(B);
-        tell(B, new AgentMessage.LeaseProgress(BLOB, 0, 100, 1, 0));
+        tell(B, new AgentMessage.LeaseProgress(BLOB, 0, 100, 1, 0, key(B)));
         assertThat(told(B, SchedulerMessage.Revoke.class)).hasSize(1);
     }
 
@@ -400,7 +408,7 @@ class SchedulerCoreTest {
         long epoch = lease(A).orElseThrow().epoch();
         after(1_300);
         assertThat(told(A, SchedulerMessage.Revoke.class)).hasSize(1);
-        tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, 100, 7, 0));
+        tell(A, new AgentMessage.LeaseProgress(BLOB, epoch, 100, 7, 0, key(A)));
         assertThat(told(A, SchedulerMessage.Revoke.class)).hasSize(2);
         assertThat(lease(A).orElseThrow().epoch()).as("it gets a new one at once").isGreaterThan(epoch);
     }

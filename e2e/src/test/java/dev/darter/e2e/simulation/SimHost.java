@@ -59,7 +59,7 @@ final class SimHost {
         this.up = new Link.Up(cluster.time(), upRate);
         this.down = new Link.Down(cluster.time(), downRate);
         VouchKey key = new VouchKey(self.host(), 0, Bytes.of(new byte[32]));
-        this.engine = new SwarmEngine(new EngineOptions(self, key, SLOTS, toldUpload), random);
+        this.engine = new SwarmEngine(new EngineOptions(self, key, SLOTS, toldUpload, (_, _) -> key.ed25519()), random);
     }
 
     // --- what a test does with it ---
@@ -74,7 +74,7 @@ final class SimHost {
     void pull(SimBlob blob) {
         startedAt.putIfAbsent(blob.key(), cluster.time().now());
         ChunkSet here = stored.computeIfAbsent(blob.key(), _ -> new ChunkSet());
-        on(new Event.Begin(blob.key(), -1, here.copy(), Bytes.of(new byte[32])));
+        on(new Event.Begin(blob.key(), -1, here.copy()));
         on(new Event.ReaderOpened(blob.key(), 1, 0, -1, true));
     }
 

@@ -13,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.darter.agent.swarm.Event;
-import dev.darter.agent.trust.SigningKey;
 import dev.darter.agent.trust.Voucher;
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.ChunkSet;
@@ -49,7 +48,6 @@ final class Download {
     private final BlobKey blob;
     private final BlobContext context;
     private final Traffic traffic;
-    private final SigningKey leaseKey = SigningKey.generate();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ReaderList readers = new ReaderList();
@@ -87,7 +85,7 @@ final class Download {
 
     /** Signs what this host reads from the origin under a lease; with its own key where it reads by rank, without one. */
     Voucher voucher(long epoch) {
-        return epoch == context.own().epoch() ? context.own().byRank() : new Voucher(context.own().signer(), epoch, leaseKey);
+        return epoch == context.own().epoch() ? context.own().byRank() : context.keys().voucher(blob, context.own().signer(), epoch);
     }
 
     /** What is here, once the size is known and there is room. */
@@ -172,7 +170,7 @@ final class Download {
             phase = Phase.RUNNING;
             long size = here == null ? -1 : here.layout().blobSize();
             ChunkSet servable = here == null ? new ChunkSet() : here.servable();
-            context.events().accept(new Event.Begin(blob, size, servable, leaseKey.publicKey()));
+            context.events().accept(new Event.Begin(blob, size, servable));
             readers.all().forEach(this::tellOpened);
         } finally {
             lock.unlock();

@@ -4,7 +4,6 @@ import java.util.List;
 
 import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
 import dev.darter.protocol.BlobKey;
-import dev.darter.protocol.Bytes;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.Member;
@@ -69,9 +68,8 @@ public sealed interface Event {
      *
      * @param size in bytes, or -1 when it is not known yet; what neighbours name is not believed before {@link Sized} says the same
      * @param servable chunks that are already here; can be empty and told with {@link Gained} later
-     * @param leaseKey public half of the key that this host will sign with if it is to read the origin
      */
-    record Begin(BlobKey blob, long size, ChunkSet servable, Bytes leaseKey) implements Event {}
+    record Begin(BlobKey blob, long size, ChunkSet servable) implements Event {}
 
     /**
      * The size of a blob that is on its way has become known, or turned out to be another one: then nothing of it is here.

@@ -52,7 +52,10 @@ final class OriginReading {
 
     /** The scheduler grants the lease. */
     void granted(long epoch, int fromBoundary) {
+        boundary = fromBoundary;
         begin(epoch, Math.max(0, fromBoundary - LOOK_BACK_CHUNKS), false);
+        // The key has to be known by the time that the first states are.
+        tellProgress();
     }
 
     /** There is no scheduler, and this host's turn has come. */
@@ -117,7 +120,8 @@ final class OriginReading {
     private void tellProgress() {
         lastTold = swarm.host.now;
         long silentMillis = isReading ? (swarm.host.now - lastBytes) / 1_000_000 : 0;
-        swarm.host.out.tellScheduler(new AgentMessage.LeaseProgress(swarm.blob, epoch, swarm.size(), boundary, silentMillis));
+        swarm.host.out.tellScheduler(new AgentMessage.LeaseProgress(swarm.blob, epoch, swarm.size(), boundary, silentMillis,
+                swarm.host.options.leaseKeys().publicKey(swarm.blob, epoch)));
     }
 
     /** Says again what a scheduler that has just started can't know. */

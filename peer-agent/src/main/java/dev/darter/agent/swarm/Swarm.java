@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import dev.darter.protocol.AgentMessage;
 import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
 import dev.darter.protocol.BlobKey;
-import dev.darter.protocol.Bytes;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
@@ -49,7 +48,6 @@ final class Swarm {
     private final ChunkChoice chunkChoice = new ChunkChoice(this);
     private final Patience patience = new Patience(this);
     private Phase phase = Phase.IDLE;
-    private Bytes leaseKey = Bytes.of(new byte[0]);
     private long size = -1;
     @Nullable
     private ChunkLayout layout;
@@ -135,8 +133,7 @@ final class Swarm {
 
     // --- the life of a download ---
 
-    void begin(long size, ChunkSet servable, Bytes leaseKey) {
-        this.leaseKey = leaseKey;
+    void begin(long size, ChunkSet servable) {
         phase = Phase.DOWNLOADING;
         sized(size);
         mine.addAll(servable);
@@ -151,7 +148,7 @@ final class Swarm {
         if (phase == Phase.DOWNLOADING) {
             patience.joined();
             host.out.tellScheduler(
-                    new AgentMessage.Join(blob, size, arrived.nextMissing(0), readers.canReadOrigin(), leaseKey));
+                    new AgentMessage.Join(blob, size, arrived.nextMissing(0), readers.canReadOrigin()));
             origin.reintroduce();
         }
     }

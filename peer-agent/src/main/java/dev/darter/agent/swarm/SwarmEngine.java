@@ -76,7 +76,7 @@ public final class SwarmEngine {
             case Event.Served served -> host.uplink.finished(served.to(), served.request(), host.now);
             case Event.Held it -> held(it.blob(), it.size());
             case Event.Evicted evicted -> evicted(evicted.blob());
-            case Event.Begin begin -> swarm(begin.blob()).begin(begin.size(), begin.servable(), begin.leaseKey());
+            case Event.Begin begin -> swarm(begin.blob()).begin(begin.size(), begin.servable());
             case Event.Sized sized -> ifKnown(sized.blob(), swarm -> swarm.resized(sized.size()));
             case Event.Gained gained -> ifKnown(gained.blob(), swarm -> swarm.gained(gained.chunks()));
             case Event.Lost lost -> ifKnown(lost.blob(), swarm -> swarm.lost(lost.chunks()));

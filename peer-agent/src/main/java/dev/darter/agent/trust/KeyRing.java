@@ -34,6 +34,9 @@ public final class KeyRing {
     private final Map<HostId, Bytes> ownKeys = new ConcurrentHashMap<>();
     private final Map<LeaseKey, Bytes> leaseKeys = new ConcurrentHashMap<>();
 
+    /** The pairs that this host has made for its own leases. */
+    private final Map<LeaseKey, SigningKey> mine = new ConcurrentHashMap<>();
+
     /** Believes a host's own key (epoch 0) from now on, instead of an earlier one. */
     public void believe(VouchKey ownKey) {
         ownKeys.put(ownKey.signer(), ownKey.ed25519());
@@ -63,8 +66,14 @@ public final class KeyRing {
         leaseKeys.keySet().removeIf(key -> key.signer().equals(signer));
     }
 
+    /** The key with which this host signs under a lease, made when it is asked for first. */
+    public Voucher voucher(BlobKey blob, HostId self, long epoch) {
+        return new Voucher(self, epoch, mine.computeIfAbsent(new LeaseKey(blob, self, epoch), _ -> SigningKey.generate()));
+    }
+
     /** Drops the keys of all leases of a blob whose download has ended. */
     public void forget(BlobKey blob) {
+        mine.keySet().removeIf(key -> key.blob().equals(blob));
         leaseKeys.keySet().removeIf(key -> key.blob().equals(blob));
     }
 

@@ -36,9 +36,13 @@ class SwarmEngineTest {
     private static final Member Q = member("q");
 
     private final SwarmEngine engine = new SwarmEngine(
-            new EngineOptions(SELF, new VouchKey(SELF.host(), 0, Bytes.of(new byte[32])), 8, 0), new Random(1));
+            new EngineOptions(SELF, new VouchKey(SELF.host(), 0, Bytes.of(new byte[32])), 8, 0, SwarmEngineTest::leaseKey), new Random(1));
     private final List<Command> done = new ArrayList<>();
     private long now = 1;
+
+    private static Bytes leaseKey(BlobKey blob, long epoch) {
+        return Bytes.of(new byte[]{(byte) epoch});
+    }
 
     private static Member member(String name) {
         return new Member(new HostId(name), name + ":1", "z");
@@ -88,7 +92,7 @@ class SwarmEngineTest {
 
     private void begin() {
         on(new Event.SchedulerUp());
-        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.Begin(BLOB, -1, new ChunkSet()));
         on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
     }
 
@@ -232,6 +236,17 @@ class SwarmEngineTest {
         assertThat(done(Command.FailReaders.class)).isEmpty();
     }
 
+    /** A key for each lease, told at once: a key that is withdrawn for one lease says nothing of what was read under another. */
+    @Test
+    void tellsTheKeyOfEachLeaseBeforeItReads() {
+        begin();
+        on(new Event.FromScheduler(new SchedulerMessage.Lease(BLOB, 3, 0)));
+        on(new Event.OriginEnded(BLOB, 3, Outcome.UNAVAILABLE, 0, 0));
+        on(new Event.FromScheduler(new SchedulerMessage.Lease(BLOB, 4, 0)));
+        assertThat(toldScheduler(AgentMessage.LeaseProgress.class)).extracting(AgentMessage.LeaseProgress::key)
+                .containsExactly(leaseKey(BLOB, 3), leaseKey(BLOB, 4));
+    }
+
     @Test
     void failsReadersWhoseCredentialsTheOriginRefuses() {
         begin();
@@ -242,7 +257,7 @@ class SwarmEngineTest {
 
     @Test
     void readsTheOriginByRankWhereNoSchedulerAnswers() {
-        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.Begin(BLOB, -1, new ChunkSet()));
         on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
         after(40);
         assertThat(done(Command.ReadOrigin.class)).isEmpty();
@@ -253,7 +268,7 @@ class SwarmEngineTest {
     @Test
     void hearsWhatNeighboursHaveBeforeItReadsByRank() {
         on(new Event.Remembered(List.of(P, Q)));
-        on(new Event.Begin(BLOB, SIZE, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.Begin(BLOB, SIZE, new ChunkSet()));
         on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
         after(100);
         on(new Event.PeerDown(Q.host()));
@@ -270,7 +285,7 @@ class SwarmEngineTest {
     @Test
     void readsByRankWhenAllHaveSaidThatTheyHaveNothing() {
         on(new Event.Remembered(List.of(P, Q)));
-        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.Begin(BLOB, -1, new ChunkSet()));
         on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
         after(60);
         on(new Event.PeerUp(P));
@@ -303,7 +318,7 @@ class SwarmEngineTest {
                 .findFirst()
                 .orElseThrow();
         on(new Event.Remembered(List.of(first)));
-        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.Begin(BLOB, -1, new ChunkSet()));
         on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
         after(60);
         on(new Event.PeerUp(first));
@@ -318,7 +333,7 @@ class SwarmEngineTest {
     @Test
     void readsByRankWhenNeighboursCantBeReached() {
         on(new Event.Remembered(List.of(P, Q)));
-        on(new Event.Begin(BLOB, -1, new ChunkSet(), Bytes.of(new byte[32])));
+        on(new Event.Begin(BLOB, -1, new ChunkSet()));
         on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
         after(2_000);
         assertThat(done(Command.ReadOrigin.class)).isEmpty();

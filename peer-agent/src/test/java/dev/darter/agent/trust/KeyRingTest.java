@@ -70,6 +70,27 @@ final class KeyRingTest {
     }
 
     @Test
+    void makesOneKeyForEachLeaseAndKeepsItAsLongAsTheDownload() {
+        HostId self = new HostId("self");
+        Voucher first = ring.voucher(BLOB, self, 7);
+        assertThat(ring.voucher(BLOB, self, 7)).isEqualTo(first);
+        assertThat(ring.voucher(BLOB, self, 8).vouchKey().ed25519()).isNotEqualTo(first.vouchKey().ed25519());
+        assertThat(ring.voucher(OTHER, self, 7).vouchKey().ed25519()).isNotEqualTo(first.vouchKey().ed25519());
+        ring.forget(BLOB);
+        assertThat(ring.voucher(BLOB, self, 7)).isNotEqualTo(first);
+    }
+
+    /** By rank a host signs with its own key, and says less with it than that it has proven what it signs. */
+    @Test
+    void tellsWhatWasReadFromWhatWasProven() {
+        ring.believe(own.vouchKey());
+        SignedStates read = own.byRank().sign(BLOB, LAYOUT, 1, STATES);
+        assertThat(ring.check(BLOB, LAYOUT, read)).isEqualTo(Verdict.GOOD);
+        SignedStates proven = new SignedStates(read.signer(), VouchKey.PROVEN, 1, read.states(), read.signature());
+        assertThat(ring.check(BLOB, LAYOUT, proven)).isEqualTo(Verdict.FORGED);
+    }
+
+    @Test
     void takesAKeyThatIsNoneForNoProof() {
         ring.believe(BLOB, new VouchKey(lease.signer(), lease.epoch(), Bytes.of(new byte[5])));
         assertThat(ring.check(BLOB, LAYOUT, lease.sign(BLOB, LAYOUT, 1, STATES))).isEqualTo(Verdict.FORGED);
