@@ -238,6 +238,9 @@ final class Swarm {
 
     /** The blob was removed from the store. */
     void evicted() {
+        if (phase == Phase.DOWNLOADING) {
+            return;
+        }
         phase = Phase.IDLE;
         announcer.lost(mine);
         mine.removeAll(mine.copy());

@@ -76,7 +76,7 @@ public final class SwarmEngine {
             case Event.Served served -> host.uplink.finished(served.to(), served.request(), host.now);
             case Event.Held it -> held(it.blob(), it.size());
             case Event.Evicted evicted -> evicted(evicted.blob());
-            case Event.Begin begin -> swarm(begin.blob()).begin(begin.size(), begin.servable());
+            case Event.Begin begin -> begin(begin);
             case Event.Sized sized -> ifKnown(sized.blob(), swarm -> swarm.resized(sized.size()));
             case Event.Gained gained -> ifKnown(gained.blob(), swarm -> swarm.gained(gained.chunks()));
             case Event.Lost lost -> ifKnown(lost.blob(), swarm -> swarm.lost(lost.chunks()));
@@ -177,6 +177,14 @@ public final class SwarmEngine {
                 .forEach(it -> host.out.add(new Command.Decline(it.from(), it.request(), Command.Decline.Reason.MISSING)));
         host.uplink.forget(blob);
         ifKnown(blob, Swarm::evicted);
+    }
+
+    private void begin(Event.Begin begin) {
+        if (held.containsKey(begin.blob())) {
+            // What is downloaded is here no longer; that event comes from another thread and may be late.
+            evicted(begin.blob());
+        }
+        swarm(begin.blob()).begin(begin.size(), begin.servable());
     }
 
     private void readerOpened(Event.ReaderOpened opened) {

@@ -449,6 +449,19 @@ class SwarmEngineTest {
         assertThat(toldScheduler(AgentMessage.Alive.class)).hasSizeGreaterThanOrEqualTo(15);
     }
 
+    /** The store tells of the loss on a thread of its own. */
+    @Test
+    void downloadsAgainWhatItHasLostAlsoWhenItHearsOfTheLossLater() {
+        on(new Event.SchedulerUp());
+        on(new Event.Held(BLOB, SIZE));
+        on(new Event.Begin(BLOB, SIZE, new ChunkSet()));
+        on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
+        on(new Event.Evicted(BLOB));
+        assertThat(toldScheduler(AgentMessage.Evicted.class)).hasSize(1);
+        on(new Event.FromScheduler(new SchedulerMessage.Lease(BLOB, 3, 0)));
+        assertThat(done(Command.ReadOrigin.class)).containsExactly(new Command.ReadOrigin(BLOB, 3, 0, -1));
+    }
+
     @Test
     void linksWithAPardonedHostAgain() {
         placedUnder(P, Q);
