@@ -49,7 +49,10 @@ record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent cont
             case Command.FailReaders fail -> work.execute(fail.blob(),
                     () -> blobs.failReaders(fail.blob(), fail.reason(), Duration.ofMillis(fail.retryAfterMillis())));
             case Command.Shun shun -> peers.shun(shun.peer());
-            case Command.Pardon pardon -> peers.pardon(pardon.peer());
+            case Command.Pardon pardon -> {
+                blobs.pardoned(pardon.peer());
+                peers.pardon(pardon.peer());
+            }
             case Command.End end -> work.execute(end.blob(), () -> blobs.end(end.blob()));
         }
     }

@@ -30,11 +30,11 @@ public record BlobContext(ChunkStore store, KeyRing keys, Voucher own, Consumer<
 
     private static final Logger LOG = LoggerFactory.getLogger(BlobContext.class);
 
-    /** What was announced with made-up states is refused, like chunks that are wrong; nothing that this host signs is believed any more. */
+    /** What was announced with made-up states is refused, like chunks that are wrong; nothing that this host signs is believed. */
     void lied(HostId liar, BlobKey blob) {
         LOG.warn("{} lied about {}", liar, blob.digest());
         meters.rejectedChunk();
-        keys.withdraw(liar);
+        keys.distrust(liar);
         events.accept(new Event.Lied(liar, blob));
     }
 

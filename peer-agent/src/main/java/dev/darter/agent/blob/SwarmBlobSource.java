@@ -201,6 +201,11 @@ public final class SwarmBlobSource implements BlobSource {
         }
     }
 
+    /** A host that was caught lying gets another chance. */
+    public void pardoned(HostId signer) {
+        context.keys().pardon(signer);
+    }
+
     /** A key is believed no longer. */
     public void keyWithdrawn(BlobKey blob, VouchKey key) throws IOException {
         Optional<Content> content = content(blob);

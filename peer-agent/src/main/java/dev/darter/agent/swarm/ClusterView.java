@@ -1,7 +1,6 @@
 package dev.darter.agent.swarm;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,13 @@ import dev.darter.protocol.SchedulerMessage;
 /** What this host knows of the cluster: its members, who was caught lying, which registries asked to wait, whether a scheduler is there. */
 final class ClusterView {
 
+    /** As long as a scheduler shuns a host at the first accusation. */
+    private static final long TERM_NANOS = 600_000_000_000L;
+
     private final HostId self;
     private final Map<HostId, Member> members = new LinkedHashMap<>();
-    private final Set<HostId> shunned = new HashSet<>();
+    /** Until when; to the end of time where the scheduler says so, which tells when it is over. */
+    private final Map<HostId, Long> shunned = new HashMap<>();
     private final Map<String, Long> throttledUntil = new HashMap<>();
     boolean isLinked;
 
@@ -31,8 +34,12 @@ final class ClusterView {
         known.forEach(member -> members.putIfAbsent(member.host(), member));
     }
 
-    /** A scheduler's list replaces what was remembered: whoever is not on it has not come back. */
-    void welcome(SchedulerMessage.Welcome welcome) {
+    /**
+     * A scheduler's list replaces what was remembered: whoever is not on it has not come back. It names those again whom it shuns; one that has
+     * started anew knows of none, and would never pardon whom an earlier one has shunned.
+     */
+    void welcome(SchedulerMessage.Welcome welcome, long now) {
+        shunned.replaceAll((_, until) -> Math.min(until, now + TERM_NANOS));
         members.keySet().retainAll(Set.of(self));
         welcome.members().forEach(member -> members.put(member.host(), member));
     }
@@ -46,8 +53,15 @@ final class ClusterView {
         change.joined().forEach(member -> members.put(member.host(), member));
     }
 
+    /** This host has caught another one lying: that counts here, for some time, whatever the scheduler thinks of it. */
+    void caught(HostId host, long now) {
+        shunned.putIfAbsent(host, now + TERM_NANOS);
+        members.remove(host);
+    }
+
+    /** The scheduler says that a host is shunned by all. */
     void shun(HostId host) {
-        shunned.add(host);
+        shunned.put(host, Long.MAX_VALUE);
         members.remove(host);
     }
 
@@ -55,8 +69,13 @@ final class ClusterView {
         shunned.remove(host);
     }
 
+    /** Those who were caught here and whose time is over. */
+    List<HostId> overdue(long now) {
+        return shunned.entrySet().stream().filter(entry -> entry.getValue() <= now).map(Map.Entry::getKey).toList();
+    }
+
     boolean isShunned(HostId host) {
-        return shunned.contains(host);
+        return shunned.containsKey(host);
     }
 
     void throttle(String registry, long untilNanos) {

@@ -21,6 +21,11 @@ final class Readers {
         readers.computeIfPresent(reader, (_, before) -> new Reader(offset, before.end(), before.canReadOrigin()));
     }
 
+    /** A download begins: its readers are told after it, and those of an earlier one need not have said that they are gone. */
+    void clear() {
+        readers.clear();
+    }
+
     void closed(long reader) {
         readers.remove(reader);
     }

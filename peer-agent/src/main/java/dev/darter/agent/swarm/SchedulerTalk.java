@@ -50,7 +50,7 @@ final class SchedulerTalk {
 
     void heard(SchedulerMessage message) {
         switch (message) {
-            case SchedulerMessage.Welcome welcome -> host.cluster.welcome(welcome);
+            case SchedulerMessage.Welcome welcome -> host.cluster.welcome(welcome, host.now);
             case SchedulerMessage.Members members -> host.cluster.changed(members);
             case SchedulerMessage.Place place -> ifKnown(place.blob(), swarm -> swarm.place(place));
             case SchedulerMessage.Lease lease -> lease(lease);

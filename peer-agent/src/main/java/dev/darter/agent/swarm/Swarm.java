@@ -135,6 +135,7 @@ final class Swarm {
 
     void begin(long size, ChunkSet servable) {
         phase = Phase.DOWNLOADING;
+        readers.clear();
         sized(size);
         mine.addAll(servable);
         arrived.addAll(servable);

@@ -114,7 +114,8 @@ public final class SwarmEngine {
         if (accused.equals(host.self())) {
             scheduler.down();
         } else {
-            shun(accused);
+            host.cluster.shun(accused);
+            cut(accused);
         }
     }
 
@@ -122,13 +123,18 @@ public final class SwarmEngine {
         if (accused.equals(host.self())) {
             scheduler.up();
         } else {
-            host.cluster.pardon(accused);
-            host.out.add(new Command.Pardon(accused));
+            pardon(accused);
         }
+    }
+
+    private void pardon(HostId accused) {
+        host.cluster.pardon(accused);
+        host.out.add(new Command.Pardon(accused));
     }
 
     private void tick() {
         lastTick = host.now;
+        host.cluster.overdue(host.now).forEach(this::pardon);
         peers.findSilent();
         peers.hangUpIdle();
         List.copyOf(swarms.values()).forEach(Swarm::tick);
@@ -201,7 +207,8 @@ public final class SwarmEngine {
 
     private void lied(Event.Lied lied) {
         host.out.tellScheduler(new AgentMessage.Accuse(lied.blob(), lied.peer(), VouchKey.PROVEN));
-        shun(lied.peer());
+        host.cluster.caught(lied.peer(), host.now);
+        cut(lied.peer());
     }
 
     private void broken(Event.Broken broken) {
@@ -213,8 +220,7 @@ public final class SwarmEngine {
         });
     }
 
-    private void shun(HostId liar) {
-        host.cluster.shun(liar);
+    private void cut(HostId liar) {
         host.out.add(new Command.Shun(liar));
         if (host.neighbours.containsKey(liar)) {
             host.out.add(new Command.Disconnect(liar));

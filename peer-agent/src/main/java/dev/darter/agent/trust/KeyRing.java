@@ -2,6 +2,7 @@ package dev.darter.agent.trust;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.darter.protocol.BlobKey;
@@ -34,6 +35,8 @@ public final class KeyRing {
     private final Map<HostId, Bytes> ownKeys = new ConcurrentHashMap<>();
     private final Map<LeaseKey, Bytes> leaseKeys = new ConcurrentHashMap<>();
 
+    /** Hosts that were caught lying here, whatever keys of theirs are known. */
+    private final Set<HostId> liars = ConcurrentHashMap.newKeySet();
     /** The pairs that this host has made for its own leases. */
     private final Map<LeaseKey, SigningKey> mine = new ConcurrentHashMap<>();
 
@@ -66,6 +69,16 @@ public final class KeyRing {
         leaseKeys.keySet().removeIf(key -> key.signer().equals(signer));
     }
 
+    /** Believes nothing that this host signs until it is {@link #pardon pardoned}. */
+    public void distrust(HostId liar) {
+        liars.add(liar);
+    }
+
+    /** Believes this host's keys again, as far as they are known. */
+    public void pardon(HostId liar) {
+        liars.remove(liar);
+    }
+
     /** The key with which this host signs under a lease, made when it is asked for first. */
     public Voucher voucher(BlobKey blob, HostId self, long epoch) {
         return new Voucher(self, epoch, mine.computeIfAbsent(new LeaseKey(blob, self, epoch), _ -> SigningKey.generate()));
@@ -92,6 +105,9 @@ public final class KeyRing {
     }
 
     private Optional<Bytes> keyOf(BlobKey blob, HostId signer, long epoch) {
+        if (liars.contains(signer)) {
+            return Optional.empty();
+        }
         return Optional.ofNullable(VouchKey.isOwn(epoch) ? ownKeys.get(signer) : leaseKeys.get(new LeaseKey(blob, signer, epoch)));
     }
 

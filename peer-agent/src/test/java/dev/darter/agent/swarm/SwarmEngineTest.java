@@ -449,6 +449,17 @@ class SwarmEngineTest {
         assertThat(toldScheduler(AgentMessage.Alive.class)).hasSizeGreaterThanOrEqualTo(15);
     }
 
+    /** Whoever reads what is proven reads a file, and tells the engine no more. */
+    @Test
+    void asksTheSchedulerAnewForWhatItHasLostSoonAfterItCame() {
+        begin();
+        on(new Event.Proven(BLOB, SIZE));
+        on(new Event.Evicted(BLOB));
+        on(new Event.Begin(BLOB, SIZE, new ChunkSet()));
+        on(new Event.ReaderOpened(BLOB, 2, 0, -1, true));
+        assertThat(toldScheduler(AgentMessage.Join.class)).hasSize(2);
+    }
+
     /** The store tells of the loss on a thread of its own. */
     @Test
     void downloadsAgainWhatItHasLostAlsoWhenItHearsOfTheLossLater() {
@@ -471,6 +482,28 @@ class SwarmEngineTest {
         done.clear();
         on(new Event.FromScheduler(new SchedulerMessage.Place(BLOB, SIZE, List.of(), List.of(P), 2, List.of())));
         assertThat(done(Command.Connect.class)).hasSize(1);
+    }
+
+    /** The scheduler may not have believed the accusation, or be another one by now: nobody else would end it. */
+    @Test
+    void forgivesAfterSomeTimeWhomItHasCaughtItself() {
+        placedUnder(P, Q);
+        on(new Event.Lied(P.host(), BLOB));
+        after(9 * 60_000);
+        assertThat(done(Command.Pardon.class)).isEmpty();
+        after(2 * 60_000);
+        assertThat(done(Command.Pardon.class)).containsExactly(new Command.Pardon(P.host()));
+    }
+
+    @Test
+    void leavesItToTheSchedulerToPardonWhomItHasShunned() {
+        placedUnder(P, Q);
+        on(new Event.FromScheduler(new SchedulerMessage.Shun(P.host())));
+        after(20 * 60_000);
+        assertThat(done(Command.Pardon.class)).isEmpty();
+        on(new Event.FromScheduler(new SchedulerMessage.Welcome(1, "another", List.of(SELF), List.of())));
+        after(11 * 60_000);
+        assertThat(done(Command.Pardon.class)).as("a scheduler that never heard of it").hasSize(1);
     }
 
     /** Its scheduler does not listen to it any more; its runtimes get their images all the same. */

@@ -80,6 +80,15 @@ final class KeyRingTest {
         assertThat(ring.voucher(BLOB, self, 7)).isNotEqualTo(first);
     }
 
+    @Test
+    void believesALiarAgainOnceItIsPardoned() {
+        ring.believe(own.vouchKey());
+        ring.distrust(own.signer());
+        assertThat(ring.check(BLOB, LAYOUT, own.sign(BLOB, LAYOUT, 1, STATES))).isEqualTo(Verdict.UNKNOWN_KEY);
+        ring.pardon(own.signer());
+        assertThat(ring.check(BLOB, LAYOUT, own.sign(BLOB, LAYOUT, 1, STATES))).isEqualTo(Verdict.GOOD);
+    }
+
     /** By rank a host signs with its own key, and says less with it than that it has proven what it signs. */
     @Test
     void tellsWhatWasReadFromWhatWasProven() {
