@@ -211,12 +211,13 @@ final class DigestChain {
         return proven;
     }
 
-    /** Whether the chunk's bytes may be given away. The last chunk may only when all is proven: without it a false blob can't be complete. */
+    /** Whether somebody who is believed vouches for the chunk's bytes, or they are proven. */
     boolean isServable(int chunk) {
-        if (proven || isLast(chunk)) {
-            return proven && has(chunk);
+        if (proven) {
+            return has(chunk);
         }
-        return lone.containsKey(chunk) || (linked.contains(chunk) && isVouched(chunk) && isVouched(chunk + 1));
+        return lone.containsKey(chunk)
+                || (linked.contains(chunk) && isVouched(chunk) && (isLast(chunk) || isVouched(chunk + 1)));
     }
 
     /** How far the blob is there without a gap: all chunks before this boundary link vouched states, and the state here is vouched. */
@@ -250,11 +251,26 @@ final class DigestChain {
         return missing;
     }
 
+    /** Bytes from an offset on, without a gap, that are vouched for. */
     long servableBytes(long offset) {
+        return bytesBefore(firstUnservable(offset), offset);
+    }
+
+    /** The same for who reads to the end: the last chunk counts only when all is proven, since without it a false blob can't be complete. */
+    long completableBytes(long offset) {
+        int end = firstUnservable(offset);
+        return bytesBefore(proven ? end : Math.min(end, layout.count() - 1), offset);
+    }
+
+    private int firstUnservable(long offset) {
         int chunk = layout.chunkAt(offset);
         while (isServable(chunk)) {
             chunk++;
         }
+        return chunk;
+    }
+
+    private long bytesBefore(int chunk, long offset) {
         return Math.max(0, Math.min(layout.offset(chunk), layout.blobSize()) - offset);
     }
 

@@ -3,7 +3,6 @@ package dev.darter.store;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkSet;
@@ -17,21 +16,27 @@ final class LoneChaining {
         this.blob = blob;
     }
 
-    /** The boundary at which the chunks contradict the states, if there is one. */
-    OptionalInt run() throws StoreException {
+    Chaining run() throws StoreException {
         ChunkSet lone = blob.look(DigestChain::lone);
+        ChunkSet chained = new ChunkSet();
+        // Claims make no chunk better that somebody vouches for. They are all there is to prove some blobs with in the end.
+        Trust least = blob.look(DigestChain::missing).isEmpty() ? Trust.CLAIMED : Trust.VOUCHED;
         for (int chunk = lone.next(0); chunk >= 0; chunk = lone.next(chunk + 1)) {
             int current = chunk;
-            if (!blob.holding(current, () -> chain(current))) {
-                return OptionalInt.of(chunk + 1);
+            if (!blob.holding(current, () -> chain(current, least))) {
+                return new Chaining.Broken(chunk + 1);
+            }
+            if (blob.look(chain -> chain.isLinked(current))) {
+                chained.add(chunk);
             }
         }
-        return OptionalInt.empty();
+        return new Chaining.Chained(chained);
     }
 
     /** False when it contradicts a vouched state. */
-    private boolean chain(int chunk) throws StoreException {
-        Optional<Span> open = blob.look(chain -> chain.loneHash(chunk).isPresent() ? chain.openSpan(chunk) : Optional.empty());
+    private boolean chain(int chunk, Trust least) throws StoreException {
+        Optional<Span> open = blob.look(chain -> chain.loneHash(chunk).isPresent() ? chain.openSpan(chunk) : Optional.<Span>empty())
+                .filter(span -> span.before().trust().atLeast(least));
         if (open.isEmpty()) {
             return true;
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import dev.darter.protocol.Bytes;
 import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkLayout;
 
@@ -94,7 +95,12 @@ public final class OriginAppender {
         if (blob.look(chain -> chain.isLinked(chunk))) {
             return Optional.empty();
         }
-        if (!blob.put(chunk, bytes)) {
+        Optional<Bytes> lone = blob.look(chain -> chain.loneHash(chunk));
+        if (lone.isPresent() && !lone.get().equals(LoneHash.of(bytes))) {
+            return Optional.of(new AppendResult.Conflict(chunk + 1));
+        }
+        // Bytes that were given to somebody are not written over, not even by the same.
+        if (lone.isEmpty() && !blob.put(chunk, bytes)) {
             return Optional.of(new AppendResult.Full());
         }
         // The span was computed from these bytes a moment ago, and nothing is rewound while the chunk is held.

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.Bytes;
@@ -59,7 +58,7 @@ public final class PartialBlob implements AutoCloseable {
         return state.look(DigestChain::verified);
     }
 
-    /** The chunks whose bytes may be given away; a copy. The last chunk is among them only when the blob is proven. */
+    /** The chunks whose bytes somebody vouches for, so that they may be given away; a copy. */
     public ChunkSet servable() {
         return state.look(DigestChain::servable);
     }
@@ -74,9 +73,14 @@ public final class PartialBlob implements AutoCloseable {
         return state.look(DigestChain::isProven);
     }
 
-    /** How many bytes from this offset on, without a gap, may be given away. */
+    /** How many bytes from this offset on, without a gap, may be given to who wants just some part of the blob. */
     public long servableBytes(long offset) {
         return state.look(chain -> chain.servableBytes(offset));
+    }
+
+    /** The same for who will have a whole blob in the end: he gets the last chunk only when it is proven. */
+    public long completableBytes(long offset) {
+        return state.look(chain -> chain.completableBytes(offset));
     }
 
     /** The boundary up to which all chunks link vouched states: an origin's bytes are wanted from here on. */
@@ -129,6 +133,20 @@ public final class PartialBlob implements AutoCloseable {
     }
 
     /**
+     * Chains the chunks that stand alone and to which the chain has come, so that nobody has to read them again to go on behind them.
+     *
+     * @return those that were chained now
+     */
+    public Chaining chainLone() throws StoreException {
+        return new LoneChaining(state).run();
+    }
+
+    /** Forgets a chunk that stands alone: who vouched for it is believed no longer. Does nothing to one that is in the chain. */
+    public void forgetLone(int chunk) throws StoreException {
+        state.dropLone(chunk);
+    }
+
+    /**
      * Takes the origin's bytes in order. It begins at the last boundary not behind {@code wanted} whose state is vouched; its
      * {@link OriginAppender#offset} tells where that is.
      */
@@ -141,9 +159,8 @@ public final class PartialBlob implements AutoCloseable {
 
     /** Chains the chunks that stand alone, as far as it can, and tells whether the chain is closed. Then the blob moves to its place by itself. */
     public Proof prove() throws StoreException {
-        OptionalInt contradiction = new LoneChaining(state).run();
-        if (contradiction.isPresent()) {
-            return new Proof.Broken(contradiction.getAsInt());
+        if (new LoneChaining(state).run() instanceof Chaining.Broken(int firstDoubtful)) {
+            return new Proof.Broken(firstDoubtful);
         }
         if (state.prove()) {
             home.proven(this);

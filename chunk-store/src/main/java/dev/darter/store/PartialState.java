@@ -190,6 +190,17 @@ final class PartialState {
         }, new JournalRecord.Lone(chunk, sha256));
     }
 
+    /** Forgets a chunk that stands alone still. */
+    void dropLone(int chunk) throws StoreException {
+        change(() -> {
+            boolean stands = chain.loneHash(chunk).isPresent();
+            if (stands) {
+                chain.unlink(chunk);
+            }
+            return stands;
+        }, new JournalRecord.Dropped(chunk));
+    }
+
     void drop(int chunk) throws StoreException {
         change(() -> {
             chain.unlink(chunk);

@@ -67,7 +67,8 @@ final class PartialBlobTest {
         }
         assertThat(partial.write(1, blob.damagedChunk(1))).isEqualTo(new WriteResult.Corrupt(Trust.VOUCHED));
         assertThat(partial.write(3, blob.damagedChunk(3))).isEqualTo(new WriteResult.AlreadyThere());
-        assertThat(partial.servable()).isEqualTo(ChunkSet.of(0, 2, 3));
+        assertThat(partial.servable()).isEqualTo(ChunkSet.of(0, 2, 3, 4));
+        assertThat(partial.completableBytes(2L * CHUNK)).as("without the last chunk").isEqualTo(2L * CHUNK);
         assertThat(partial.frontier()).isEqualTo(1);
         assertThat(partial.prove()).isEqualTo(new Proof.Open(ChunkSet.of(1)));
         assertThat(partial.write(1, blob.chunk(1))).isEqualTo(ACCEPTED);
@@ -250,11 +251,41 @@ final class PartialBlobTest {
         for (int chunk : new int[]{2, 3, 4}) {
             assertThat(partial.writeAlone(chunk, blob.chunk(chunk), blob.chunkHash(chunk))).isEqualTo(ACCEPTED);
         }
-        assertThat(partial.servable()).isEqualTo(ChunkSet.of(2, 3));
+        assertThat(partial.servable()).isEqualTo(ChunkSet.of(2, 3, 4));
+        assertThat(partial.completableBytes(2L * CHUNK)).isEqualTo(2L * CHUNK);
         assertThat(partial.prove()).isEqualTo(new Proof.Open(ChunkSet.of(0, 1)));
         partial.appender(0).append(ByteBuffer.wrap(blob.content(), 0, 2 * CHUNK));
         assertThat(partial.prove()).isEqualTo(new Proof.Proven());
         assertThat(partial.state(4)).contains(new KnownState(blob.states().get(4), Trust.PROVEN));
+    }
+
+    @Test
+    void theOriginNeedNotBeReadAgainForChunksThatStoodAlone() throws Exception {
+        for (int chunk : new int[]{1, 3}) {
+            assertThat(partial.writeAlone(chunk, blob.chunk(chunk), blob.chunkHash(chunk))).isEqualTo(ACCEPTED);
+        }
+        assertThat(partial.chainLone()).isEqualTo(new Chaining.Chained(new ChunkSet()));
+        partial.appender(0).append(blob.chunk(0));
+        assertThat(partial.chainLone()).isEqualTo(new Chaining.Chained(ChunkSet.of(1)));
+        assertThat(partial.appender(2).start()).isEqualTo(2);
+        assertThat(partial.servable()).isEqualTo(ChunkSet.of(0, 1, 3));
+    }
+
+    @Test
+    void anOriginThatContradictsAChunkThatStandsAloneIsNoticed() throws Exception {
+        ByteBuffer wrong = blob.damagedChunk(1);
+        assertThat(partial.writeAlone(1, wrong, LoneHash.of(wrong))).isEqualTo(ACCEPTED);
+        assertThat(partial.appender(0).append(ByteBuffer.wrap(blob.content(), 0, 3 * CHUNK))).isEqualTo(new AppendResult.Conflict(2));
+    }
+
+    @Test
+    void claimsMakeNoChunkWorseThatStandsAlone() throws Exception {
+        assertThat(partial.writeAlone(1, blob.chunk(1), blob.chunkHash(1))).isEqualTo(ACCEPTED);
+        learn(0, 5, Trust.CLAIMED);
+        assertThat(partial.chainLone()).isEqualTo(new Chaining.Chained(new ChunkSet()));
+        assertThat(partial.servable()).isEqualTo(ChunkSet.of(1));
+        partial.forgetLone(1);
+        assertThat(partial.servable().isEmpty()).isTrue();
     }
 
     @Test
