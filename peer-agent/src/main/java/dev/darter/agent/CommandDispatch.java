@@ -45,6 +45,8 @@ record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent cont
             case Command.Decline decline -> uploads.decline(decline.to(), decline.request(), turn(decline.reason()));
             case Command.ReadOrigin read ->
                 work.execute(read.blob(), () -> blobs.readOrigin(read.blob(), read.epoch(), read.from(), read.to()));
+            case Command.ReadAlone read ->
+                work.execute(read.blob(), () -> blobs.readAlone(read.blob(), read.epoch(), read.from(), read.to()));
             case Command.StopOrigin stop -> work.execute(stop.blob(), () -> blobs.stopOrigin(stop.blob(), stop.epoch()));
             case Command.FailReaders fail -> work.execute(fail.blob(),
                     () -> blobs.failReaders(fail.blob(), fail.reason(), Duration.ofMillis(fail.retryAfterMillis())));

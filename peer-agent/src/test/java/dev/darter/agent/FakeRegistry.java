@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,7 @@ final class FakeRegistry implements AutoCloseable {
         final byte[] bytes;
         final AtomicInteger gets = new AtomicInteger();
         final AtomicLong sent = new AtomicLong();
+        final List<List<Integer>> ranges = new CopyOnWriteArrayList<>();
         volatile long gateOffset = Long.MAX_VALUE;
         volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -68,7 +71,12 @@ final class FakeRegistry implements AutoCloseable {
         return content(digest).sent.get();
     }
 
-    /** Sends nothing of the blob from this offset on until {@link #open}. */
+    /** The ranges of a blob that were asked for, as first byte and end. */
+    List<List<Integer>> ranges(Digest digest) {
+        return List.copyOf(content(digest).ranges);
+    }
+
+    /** Sends nothing of the blob from this offset on, to who asked for what lies before as well, until {@link #open}. */
     void closeGateAt(Digest digest, long offset) {
         content(digest).gate = new CountDownLatch(1);
         content(digest).gateOffset = offset;
@@ -116,6 +124,7 @@ final class FakeRegistry implements AutoCloseable {
         if (matcher.matches()) {
             first = Integer.parseInt(matcher.group(1));
             end = matcher.group(2).isEmpty() ? end : Integer.parseInt(matcher.group(2)) + 1;
+            content.ranges.add(List.of(first, end));
             exchange.getResponseHeaders().set("Content-Range", "bytes " + first + "-" + (end - 1) + "/" + content.bytes.length);
         }
         exchange.sendResponseHeaders(range == null ? 200 : 206, end - first);
@@ -124,7 +133,7 @@ final class FakeRegistry implements AutoCloseable {
 
     private static void send(OutputStream out, Content content, int first, int end) throws IOException {
         for (int position = first; position < end;) {
-            if (position >= content.gateOffset) {
+            if (position >= content.gateOffset && first < content.gateOffset) {
                 try {
                     out.flush();
                     content.gate.await();

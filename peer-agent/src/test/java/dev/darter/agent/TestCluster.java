@@ -80,15 +80,26 @@ final class TestCluster implements AutoCloseable {
 
     /** Pulls a blob through an agent's mirror as a runtime does, to its end or to an exception. */
     CompletableFuture<byte[]> pull(AgentProcess agent, Digest digest) {
-        URI uri = URI.create("http://" + agent.proxy() + "/v2/library/app/blobs/" + digest + "?ns=registry");
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(DEADLINE).build();
-        return client.sendAsync(request, BodyHandlers.ofByteArray())
-                .orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS)
-                .thenApply(TestCluster::body);
+        return send(HttpRequest.newBuilder(uri(agent, digest)).timeout(DEADLINE).build(), 200);
     }
 
-    private static byte[] body(HttpResponse<byte[]> answer) {
-        if (answer.statusCode() != 200) {
+    /** Pulls a part of a blob, as readers of lazy formats do. */
+    CompletableFuture<byte[]> pullRange(AgentProcess agent, Digest digest, String range) {
+        return send(HttpRequest.newBuilder(uri(agent, digest)).header("Range", "bytes=" + range).timeout(DEADLINE).build(), 206);
+    }
+
+    private static URI uri(AgentProcess agent, Digest digest) {
+        return URI.create("http://" + agent.proxy() + "/v2/library/app/blobs/" + digest + "?ns=registry");
+    }
+
+    private CompletableFuture<byte[]> send(HttpRequest request, int expected) {
+        return client.sendAsync(request, BodyHandlers.ofByteArray())
+                .orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS)
+                .thenApply(answer -> body(answer, expected));
+    }
+
+    private static byte[] body(HttpResponse<byte[]> answer, int expected) {
+        if (answer.statusCode() != expected) {
             throw new IllegalStateException("Status " + answer.statusCode());
         }
         return answer.body();

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
         @JsonSubTypes.Type(value = PeerMessage.Load.class, name = "load"),
         @JsonSubTypes.Type(value = PeerMessage.Cancel.class, name = "cancel"),
         @JsonSubTypes.Type(value = PeerMessage.Urgent.class, name = "urgent"),
+        @JsonSubTypes.Type(value = PeerMessage.Want.class, name = "want"),
         @JsonSubTypes.Type(value = PeerMessage.Rejected.class, name = "rejected")
 })
 public sealed interface PeerMessage {
@@ -101,6 +102,12 @@ public sealed interface PeerMessage {
 
     /** Puts a queued request in front. */
     record Urgent(long request) implements PeerMessage {}
+
+    /**
+     * "Somebody waits for these chunks, and nobody here has them." Sent towards the host that reads the origin, from child to parent in the chunk's
+     * stripe, each host adding what its own readers and its children wait for: the reader of the origin then reads them ahead of the others.
+     */
+    record Want(BlobKey blob, ChunkSet chunks) implements PeerMessage {}
 
     /** "What you sent for this chunk did not verify": the receiver checks its own copy. */
     record Rejected(BlobKey blob, int chunk) implements PeerMessage {}

@@ -39,7 +39,7 @@ final class Examples {
                 new PeerMessage.Lost(BLOB, ChunkSet.of(0, 3)),
                 new PeerMessage.Adopt(BLOB, 1), new PeerMessage.Refuse(BLOB, 1), new PeerMessage.Release(OTHER, 0),
                 new PeerMessage.Path(BLOB, 2, List.of(PEER, NODE)), new PeerMessage.Load(4_194_304, 3, 125_000_000),
-                new PeerMessage.Cancel(42),
+                new PeerMessage.Cancel(42), new PeerMessage.Want(BLOB, ChunkSet.of(1, 3)),
                 new PeerMessage.Urgent(43), new PeerMessage.Rejected(BLOB, 3));
     }
 

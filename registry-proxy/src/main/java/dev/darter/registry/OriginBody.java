@@ -9,6 +9,11 @@ public interface OriginBody extends AutoCloseable {
     /** Length of the whole blob in bytes, as the origin tells it; -1 when it does not. */
     long blobSize();
 
+    /** Bytes that the origin sends before those that were asked for, because it knows no ranges. They are received and dropped. */
+    default long skips() {
+        return 0;
+    }
+
     /** Reads at least one byte into the buffer, or returns -1 at the end; blocks. */
     int read(ByteBuffer into) throws IOException;
 

@@ -1,5 +1,6 @@
 package dev.darter.e2e.simulation;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +44,7 @@ final class SimHost {
     private final Map<BlobKey, Long> finishedAt = new HashMap<>();
     private final Map<BlobKey, Failure> failures = new HashMap<>();
     private final Map<BlobKey, SimOrigin.Connection> origin = new HashMap<>();
+    private final Map<BlobKey, List<SimOrigin.Connection>> alone = new HashMap<>();
     private final Set<HostId> links = new HashSet<>();
     private final Map<Served, Wanted> asked = new HashMap<>();
     private final Map<Served, Link.Transfer> sending = new HashMap<>();
@@ -76,6 +78,21 @@ final class SimHost {
         ChunkSet here = stored.computeIfAbsent(blob.key(), _ -> new ChunkSet());
         on(new Event.Begin(blob.key(), -1, here.copy()));
         on(new Event.ReaderOpened(blob.key(), 1, 0, -1, true));
+    }
+
+    /** Somebody on this host wants these chunks only. */
+    void pullPart(SimBlob blob, int from, int to) {
+        startedAt.putIfAbsent(blob.key(), cluster.time().now());
+        ChunkSet here = stored.computeIfAbsent(blob.key(), _ -> new ChunkSet());
+        on(new Event.Begin(blob.key(), blob.layout().blobSize(), here.copy()));
+        on(new Event.ReaderOpened(blob.key(), 1, blob.layout().offset(from), blob.layout().offset(to), true));
+    }
+
+    /** Whether these chunks are here. */
+    boolean hasPart(SimBlob blob, int from, int to) {
+        ChunkSet missing = ChunkSet.ofRange(from, to);
+        missing.removeAll(stored.getOrDefault(blob.key(), new ChunkSet()));
+        return missing.isEmpty();
     }
 
     /** The blob is in the store from the start. */
@@ -208,7 +225,12 @@ final class SimHost {
                 stopOrigin(read.blob());
                 origin.put(read.blob(), cluster.origin().open(this, cluster.blob(read.blob()), read.epoch(), read.from(), read.to()));
             }
-            case Command.StopOrigin stop -> stopOrigin(stop.blob());
+            case Command.ReadAlone read -> alone.computeIfAbsent(read.blob(), _ -> new ArrayList<>())
+                    .add(cluster.origin().openAlone(this, cluster.blob(read.blob()), read.epoch(), read.from(), read.to()));
+            case Command.StopOrigin stop -> {
+                stopOrigin(stop.blob());
+                alone.getOrDefault(stop.blob(), List.of()).forEach(SimOrigin.Connection::close);
+            }
             case Command.FailReaders fail -> failures.put(fail.blob(), new Failure(fail.reason().name()));
             case Command.Shun _,Command.Pardon _,Command.End _ -> {
             }

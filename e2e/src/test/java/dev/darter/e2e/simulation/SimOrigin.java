@@ -19,12 +19,16 @@ final class SimOrigin {
         private final SimBlob blob;
         private final long epoch;
         private final int end;
+        private final int from;
+        private final Kind kind;
         private int next;
         private int received;
         private boolean isOpen = true;
         private Link.@Nullable Transfer transfer;
 
-        private Connection(SimHost reader, SimBlob blob, long epoch, int from, int to) {
+        private Connection(SimHost reader, SimBlob blob, long epoch, int from, int to, Kind kind) {
+            this.kind = kind;
+            this.from = from;
             this.reader = reader;
             this.blob = blob;
             this.epoch = epoch;
@@ -48,7 +52,7 @@ final class SimOrigin {
         }
 
         private void progressed() {
-            if (isOpen) {
+            if (isOpen && kind == Kind.IN_ORDER) {
                 reader.on(new Event.OriginProgress(blob.key(), epoch, blob.layout().blobSize(), received));
             }
         }
@@ -57,10 +61,13 @@ final class SimOrigin {
             if (isOpen) {
                 received = chunk + 1;
                 reader.stored(blob, chunk);
-                reader.on(new Event.OriginProgress(blob.key(), epoch, blob.layout().blobSize(), chunk + 1));
+                progressed();
                 if (chunk + 1 == end) {
                     isOpen = false;
-                    reader.on(new Event.OriginEnded(blob.key(), epoch, Outcome.DONE, end, 0));
+                    reader.on(switch (kind) {
+                        case IN_ORDER -> new Event.OriginEnded(blob.key(), epoch, Outcome.DONE, end, 0);
+                        case ALONE -> new Event.AloneEnded(blob.key(), epoch, from, Outcome.DONE, 0);
+                    });
                 }
             }
         }
@@ -84,9 +91,22 @@ final class SimOrigin {
     }
 
     Connection open(SimHost reader, SimBlob blob, long epoch, int from, int to) {
-        Connection connection = new Connection(reader, blob, epoch, from, to);
+        Connection connection = new Connection(reader, blob, epoch, from, to, Kind.IN_ORDER);
         cluster.time().in(2 * Cluster.DELAY_NANOS, connection::sendNext);
         return connection;
+    }
+
+    /** Sends some chunks by a request of their own. */
+    Connection openAlone(SimHost reader, SimBlob blob, long epoch, int from, int to) {
+        Connection connection = new Connection(reader, blob, epoch, from, to, Kind.ALONE);
+        cluster.time().in(2 * Cluster.DELAY_NANOS, connection::sendNext);
+        return connection;
+    }
+
+    /** What a request is for. */
+    private enum Kind {
+        IN_ORDER,
+        ALONE
     }
 
     /** The registry stops answering, without a word. */

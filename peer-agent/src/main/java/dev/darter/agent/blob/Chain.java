@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import dev.darter.agent.trust.KeyRing;
 import dev.darter.agent.trust.Voucher;
 import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.Bytes;
 import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
@@ -18,6 +19,7 @@ import dev.darter.protocol.PeerMessage.Have;
 import dev.darter.protocol.SignedChunk;
 import dev.darter.protocol.SignedStates;
 import dev.darter.protocol.VouchKey;
+import dev.darter.store.KnownState;
 import dev.darter.store.LearnResult;
 import dev.darter.store.PartialBlob;
 import dev.darter.store.StoreException;
@@ -65,6 +67,30 @@ final class Chain {
         SignedStates signed = lease.sign(blob, layout(), firstBoundary, states);
         partial.learn(signed);
         book.add(signed);
+    }
+
+    /** Signs a chunk that was read from the origin without the state before it. */
+    void sign(Voucher lease, int chunk, Bytes sha256) {
+        book.add(lease.sign(blob, layout(), chunk, sha256));
+    }
+
+    /** Signs the state behind a chunk that was chained just now, unless somebody else has signed it. */
+    void signChained(Voucher lease, int chunk) throws StoreException {
+        int boundary = chunk + 1;
+        Optional<KnownState> known = partial.state(boundary);
+        if (book.at(boundary).isEmpty() && known.isPresent() && known.get().trust() != Trust.CLAIMED) {
+            sign(lease, boundary, List.of(known.get().state()));
+        }
+    }
+
+    /** Forgets the hashes of chunks that this host signed; returns the chunks. */
+    List<Integer> takeLone(HostId signer) {
+        return book.takeLone(signed -> signed.signer().equals(signer));
+    }
+
+    /** Forgets the hashes of chunks that were signed with this key; returns the chunks. */
+    List<Integer> takeLone(VouchKey key) {
+        return book.takeLone(signed -> signed.signer().equals(key.signer()) && signed.epoch() == key.epoch());
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
@@ -53,6 +54,13 @@ final class ChainBook {
         return Optional.ofNullable(lone.get(chunk));
     }
 
+    /** Forgets the signed hashes of chunks that are like this; returns the chunks. */
+    List<Integer> takeLone(Predicate<SignedChunk> like) {
+        List<Integer> taken = lone.values().stream().filter(like).map(SignedChunk::chunk).toList();
+        taken.forEach(lone::remove);
+        return taken;
+    }
+
     /** Everything, in the order of the boundaries. */
     List<SignedStates> states() {
         return List.copyOf(new LinkedHashSet<>(byBoundary.values()));
@@ -78,8 +86,12 @@ final class ChainBook {
         return byBoundary.entrySet().stream().filter(entry -> entry.getValue().signer().equals(signer)).map(Map.Entry::getKey).findFirst();
     }
 
-    /** Forgets the states from a boundary on, and with them those before that were signed together with one of them. */
+    /**
+     * Forgets the states from a boundary on, and with them those before that were signed together with one of them; also what was signed of chunks
+     * that stand alone behind it.
+     */
     void rewind(int boundary) {
+        lone.tailMap(Math.max(0, boundary - 1)).clear();
         byBoundary.values().removeIf(signed -> signed.firstBoundary() + signed.states().size() > boundary);
     }
 

@@ -3,6 +3,8 @@ package dev.darter.agent.blob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,7 @@ import dev.darter.agent.swarm.Event;
 import dev.darter.agent.swarm.FetchOutcome;
 import dev.darter.agent.trust.Voucher;
 import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.Bytes;
 import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
@@ -26,6 +30,7 @@ import dev.darter.protocol.PeerMessage.Have;
 import dev.darter.protocol.SignedChunk;
 import dev.darter.protocol.SignedStates;
 import dev.darter.protocol.VouchKey;
+import dev.darter.store.Chaining;
 import dev.darter.store.PartialBlob;
 import dev.darter.store.Proof;
 import dev.darter.store.Trust;
@@ -106,6 +111,11 @@ final class Content implements AutoCloseable {
 
     /** How many bytes a reader can have from this offset on; the last chunk counts only when the blob is proven. */
     long readable(long offset) {
+        return partial.completableBytes(offset);
+    }
+
+    /** The same for a reader of a part: he can't take it for a whole blob, so it is enough that somebody vouches for it. */
+    long readablePart(long offset) {
         return partial.servableBytes(offset);
     }
 
@@ -150,6 +160,55 @@ final class Content implements AutoCloseable {
         publish();
     }
 
+    /** Keeps a chunk that was read from the origin out of order under a lease; false when the disk is full. */
+    boolean storeAlone(Voucher lease, int chunk, ByteBuffer bytes) throws IOException {
+        Bytes sha256 = sha256(bytes);
+        // Signed before it can be served: whoever is told of it needs the signature.
+        lock.lock();
+        try {
+            chain.sign(lease, chunk, sha256);
+        } finally {
+            lock.unlock();
+        }
+        WriteResult result = partial.writeAlone(chunk, bytes, sha256);
+        publish();
+        return !(result instanceof WriteResult.Full);
+    }
+
+    /**
+     * Chains what stood alone as far as the chain has come, and signs the states that come out. False when a chunk contradicts the chain: then what
+     * rests on it is dropped.
+     */
+    boolean chainLone(Voucher lease) throws IOException {
+        return switch (partial.chainLone()) {
+            case Chaining.Chained(ChunkSet chunks) -> {
+                lock.lock();
+                try {
+                    for (int chunk = chunks.next(0); chunk >= 0; chunk = chunks.next(chunk + 1)) {
+                        chain.signChained(lease, chunk);
+                    }
+                } finally {
+                    lock.unlock();
+                }
+                yield true;
+            }
+            case Chaining.Broken(int firstDoubtful) -> {
+                broken(firstDoubtful);
+                yield false;
+            }
+        };
+    }
+
+    private static Bytes sha256(ByteBuffer bytes) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes.duplicate());
+            return Bytes.of(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256", e);
+        }
+    }
+
     /** Learns the states that came with a neighbour's announcement; true when some that are needed are still unknown. */
     boolean learn(HostId from, Have have) throws IOException {
         boolean lacking;
@@ -187,12 +246,29 @@ final class Content implements AutoCloseable {
 
     /** A key is no longer believed: what rests on its states is dropped. */
     void withdrawn(VouchKey key) throws IOException {
+        forgetLone(() -> chain.takeLone(key));
         dropFromFirst(() -> chain.firstThatRestsOn(key));
     }
 
     /** A host was caught lying: what rests on its states is dropped, whatever key it signed them with. */
     void shunned(HostId signer) throws IOException {
+        forgetLone(() -> chain.takeLone(signer));
         dropFromFirst(() -> chain.firstThatRestsOn(signer));
+    }
+
+    /** Bytes that were given away on the word of a signer who is believed no longer, for want of a chain up to them. */
+    private void forgetLone(Supplier<List<Integer>> signed) throws IOException {
+        List<Integer> chunks;
+        lock.lock();
+        try {
+            chunks = proven ? List.of() : signed.get();
+            chunks.forEach(chunk -> rewinds.add(layout().offset(chunk)));
+        } finally {
+            lock.unlock();
+        }
+        for (int chunk : chunks) {
+            partial.forgetLone(chunk);
+        }
     }
 
     private void dropFromFirst(IntSupplier firstDoubtful) throws IOException {

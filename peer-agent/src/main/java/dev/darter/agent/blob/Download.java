@@ -213,7 +213,7 @@ final class Download {
         lock.lock();
         try {
             if (phase == Phase.RUNNING) {
-                readers.all().forEach(reader -> context.events().accept(new Event.ReaderClosed(blob, reader.id())));
+                readers.all().forEach(this::tellClosed);
             } else {
                 phase = Phase.ENDED;
             }
@@ -290,7 +290,13 @@ final class Download {
     }
 
     private void tellOpened(DownloadReader reader) {
-        context.events().accept(new Event.ReaderOpened(blob, reader.id(), reader.position(), -1, reader.origin().isPresent()));
+        for (ReaderPart part : reader.parts()) {
+            context.events().accept(new Event.ReaderOpened(blob, part.id(), part.from(), part.to(), reader.origin().isPresent()));
+        }
+    }
+
+    private void tellClosed(DownloadReader reader) {
+        reader.parts().forEach(part -> context.events().accept(new Event.ReaderClosed(blob, part.id())));
     }
 
     void closed(DownloadReader reader) {
@@ -299,7 +305,7 @@ final class Download {
             reader.fail(new IOException("The reader was closed"));
             changed.signalAll();
             if (readers.remove(reader) && phase == Phase.RUNNING && elsewhere == null) {
-                context.events().accept(new Event.ReaderClosed(blob, reader.id()));
+                tellClosed(reader);
             }
         } finally {
             lock.unlock();
@@ -320,10 +326,11 @@ final class Download {
                 reader.fail(new IOException("There is nothing behind the " + here.layout().blobSize() + " bytes of " + blob.digest()));
                 return Optional.empty();
             }
-            if (reader.movedTo(offset, here.layout().chunkAt(offset)) && phase == Phase.RUNNING) {
-                context.events().accept(new Event.ReaderMoved(blob, reader.id(), offset));
+            Optional<ReaderPart> moved = reader.movedTo(offset, here.layout().chunkAt(offset));
+            if (moved.isPresent() && phase == Phase.RUNNING) {
+                context.events().accept(new Event.ReaderMoved(blob, moved.get().id(), offset));
             }
-            long readable = Math.min(maxLength, here.readable(offset));
+            long readable = Math.min(maxLength, reader.wantsParts() ? here.readablePart(offset) : here.readable(offset));
             // Asked after what can be read: bytes that were found to be false are told of before others take their place.
             if (reader.isDeceived(here)) {
                 reader.fail(new IOException("What was sent of " + blob.digest() + " was false"));
@@ -403,7 +410,29 @@ final class Download {
         }
     }
 
-    /** Ends the reading under this lease. */
+    /** Begins to read some chunks from the origin out of order. */
+    void readAlone(long epoch, int from, int to) {
+        lock.lock();
+        try {
+            if (phase == Phase.RUNNING && elsewhere == null) {
+                origin.readAlone(epoch, from, to);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A reading of the origin has ended by itself. */
+    void ended(OriginTask task) {
+        lock.lock();
+        try {
+            origin.ended(task);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all reading under this lease. */
     void stopOrigin(long epoch) {
         lock.lock();
         try {

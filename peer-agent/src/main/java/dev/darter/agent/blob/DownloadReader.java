@@ -1,6 +1,8 @@
 package dev.darter.agent.blob;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -9,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import dev.darter.registry.BlobBytes;
 import dev.darter.registry.BlobReader;
 import dev.darter.registry.BlobRequest;
+import dev.darter.registry.ByteRange;
 import dev.darter.registry.OriginAccess;
+import dev.darter.registry.WantedBytes;
 
 /** One reader of a {@link Download}: blocks until the download has what it wants, or until the engine gives up on it. */
 final class DownloadReader implements BlobReader {
@@ -24,16 +28,24 @@ final class DownloadReader implements BlobReader {
     private boolean misled;
     private volatile @Nullable BlobReader elsewhere;
     private volatile boolean closed;
-    private long position;
+    private final List<ReaderPart> parts = new ArrayList<>();
     private int lastChunk = -1;
     private long givenTo;
     private int seenRewinds;
 
+    /** @param id its number, the first of as many as it has parts */
     DownloadReader(long id, BlobRequest request, Download download) {
         this.id = id;
         this.request = request;
         this.download = download;
-        this.position = request.wanted().first();
+        switch (request.wanted()) {
+            case WantedBytes.ToTheEnd(long first) -> parts.add(new ReaderPart(id, first, -1));
+            case WantedBytes.Parts(List<ByteRange> ranges) -> {
+                for (ByteRange range : ranges) {
+                    parts.add(new ReaderPart(id + parts.size(), range.first(), range.last() + 1));
+                }
+            }
+        }
     }
 
     long id() {
@@ -80,17 +92,32 @@ final class DownloadReader implements BlobReader {
         return misled;
     }
 
-    /** The next byte that is wanted. */
-    long position() {
-        return position;
+    /** Whether only some parts of the blob are wanted, so that it can't be taken for a whole one. */
+    boolean wantsParts() {
+        return request.wanted() instanceof WantedBytes.Parts;
     }
 
-    /** Remembers what is wanted; true when it lies in another chunk than before. */
-    boolean movedTo(long offset, int chunk) {
-        boolean moved = chunk != lastChunk;
-        position = offset;
-        lastChunk = chunk;
-        return moved;
+    /** What is wanted still; each part has a number of its own. */
+    List<ReaderPart> parts() {
+        return List.copyOf(parts);
+    }
+
+    /** Remembers what is wanted; the part that it belongs to when it lies in another chunk than before. */
+    Optional<ReaderPart> movedTo(long offset, int chunk) {
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).contains(offset)) {
+                parts.set(i, parts.get(i).at(offset));
+                boolean moved = chunk != lastChunk;
+                lastChunk = chunk;
+                return moved ? Optional.of(parts.get(i)) : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** How many numbers a reader needs that wants this. */
+    static int numbers(WantedBytes wanted) {
+        return wanted instanceof WantedBytes.Parts(List<ByteRange> ranges) ? ranges.size() : 1;
     }
 
     /** Notes that bytes up to this offset were given. */

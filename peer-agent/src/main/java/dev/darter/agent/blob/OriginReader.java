@@ -5,10 +5,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import dev.darter.agent.swarm.Event;
 import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
 import dev.darter.protocol.ChunkLayout;
@@ -20,119 +16,45 @@ import dev.darter.store.AppendResult;
 import dev.darter.store.OriginAppender;
 
 /**
- * Reads a blob from its origin under one lease, in order and with one request, on a virtual thread of its own: bytes go to the store, the
- * states that come out are signed, progress goes to the engine. A caller whose credentials the origin refuses is replaced by the next one.
+ * Reads a blob from its origin in order and with one request: bytes go to the store, the states that come out are signed, progress goes to the
+ * engine.
  */
-final class OriginReader {
+final class OriginReader extends OriginTask {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OriginReader.class);
     private static final int BUFFER = 256 << 10;
     private static final long REPORT_NANOS = Duration.ofMillis(200).toNanos();
 
-    private final Download download;
-    private final long epoch;
     private final int from;
     private final int to;
-    private volatile boolean stopped;
     private volatile int boundary;
-    /** Set while {@link OriginAccess#open} runs, the only place where the thread may be interrupted: it must not be at work on a file. */
-    private @Nullable Thread opening;
-    private @Nullable OriginBody body;
 
     /**
      * @param from the first chunk that is wanted
      * @param to the chunk before which to stop; -1 for the end
      */
     OriginReader(Download download, long epoch, int from, int to) {
-        this.download = download;
-        this.epoch = epoch;
+        super(download, epoch);
         this.from = from;
         this.to = to;
         this.boundary = from;
     }
 
-    long epoch() {
-        return epoch;
+    @Override
+    void tell(Ended ended) {
+        download().context()
+                .events()
+                .accept(new Event.OriginEnded(download().blob(), epoch(), ended.outcome(), boundary, ended.retryAfter().toMillis()));
     }
 
-    void start() {
-        Thread.ofVirtual().name("origin of " + download.blob().digest()).start(this::run);
-    }
-
-    /** Ends the reading soon, from any thread; nothing is reported then. */
-    synchronized void stop() {
-        stopped = true;
-        if (opening != null) {
-            opening.interrupt();
-        }
-        if (body != null) {
-            body.close();
-        }
-    }
-
-    private record Ended(Outcome outcome, Duration retryAfter) {
-
-        static Ended with(Outcome outcome) {
-            return new Ended(outcome, Duration.ZERO);
-        }
-    }
-
-    private void run() {
-        Ended ended;
-        try {
-            ended = read();
-        } catch (InterruptedException e) {
-            ended = Ended.with(Outcome.GIVEN_UP);
-        } catch (IOException | RuntimeException e) {
-            if (!stopped) {
-                LOG.warn("Reading {} from {} failed", download.blob().digest(), download.blob().registry(), e);
-            }
-            ended = Ended.with(Outcome.UNAVAILABLE);
-        }
-        if (!stopped) {
-            download.context()
-                    .events()
-                    .accept(
-                            new Event.OriginEnded(download.blob(), epoch, ended.outcome(), boundary, ended.retryAfter().toMillis()));
-        }
-    }
-
-    /** Asks with one caller's credentials after the other until one is let in. */
-    private Ended read() throws IOException, InterruptedException {
-        boolean denied = false;
-        while (!stopped) {
-            Optional<DownloadReader> caller = download.caller();
-            if (caller.isEmpty()) {
-                return Ended.with(denied ? Outcome.DENIED : Outcome.GIVEN_UP);
-            }
-            try {
-                return readWith(caller.get().request().origin());
-            } catch (OriginException e) {
-                if (!stopped) {
-                    LOG.info("{} does not give {}: {}", download.blob().registry(), download.blob().digest(), e.getMessage());
-                }
-                switch (e.kind()) {
-                    case UNAUTHORIZED, FORBIDDEN, NOT_FOUND -> {
-                        denied = true;
-                        download.refused(caller.get(), e);
-                    }
-                    case THROTTLED -> {
-                        return new Ended(Outcome.THROTTLED, e.retryAfter().orElse(Duration.ofSeconds(1)));
-                    }
-                    case UNAVAILABLE, WRONG_CONTENT -> {
-                        return Ended.with(Outcome.UNAVAILABLE);
-                    }
-                }
-            }
-        }
-        return Ended.with(Outcome.GIVEN_UP);
-    }
-
-    private Ended readWith(OriginAccess origin) throws IOException, InterruptedException {
-        while (!stopped) {
-            Optional<Content> here = download.content();
+    @Override
+    Ended readWith(OriginAccess origin) throws IOException, InterruptedException {
+        while (!isStopped()) {
+            Optional<Content> here = download().content();
             if (here.isEmpty()) {
                 return readOfUnknownSize(origin);
+            }
+            if (!here.get().chainLone(download().voucher(epoch()))) {
+                return Ended.with(Outcome.FALSE_CHAIN);
             }
             ChunkLayout layout = here.get().layout();
             OriginAppender appender = here.get().partial().appender(from);
@@ -154,8 +76,8 @@ final class OriginReader {
     private Ended readOfUnknownSize(OriginAccess origin) throws IOException, InterruptedException {
         try (OriginBody opened = open(origin, 0, -1)) {
             OriginBody sized = opened.blobSize() >= 0 ? opened : WholeBody.read(opened);
-            download.sizing().corrected(sized.blobSize());
-            Optional<Content> here = download.content();
+            download().sizing().corrected(sized.blobSize());
+            Optional<Content> here = download().content();
             if (here.isEmpty()) {
                 return Ended.with(Outcome.GIVEN_UP);
             }
@@ -165,31 +87,9 @@ final class OriginReader {
 
     /** The blob is of another size than was thought: with what was read so far nothing can be done. The engine says from where to read it again. */
     private Ended beginAnew(long size) throws OriginException {
-        download.sizing().corrected(size);
+        download().sizing().corrected(size);
         boundary = 0;
         return Ended.with(Outcome.DONE);
-    }
-
-    private OriginBody open(OriginAccess origin, long offset, long length) throws IOException, InterruptedException {
-        synchronized (this) {
-            opening = Thread.currentThread();
-        }
-        OriginBody opened;
-        try {
-            opened = length < 0 ? origin.open(offset) : origin.open(offset, length);
-        } finally {
-            synchronized (this) {
-                opening = null;
-            }
-        }
-        synchronized (this) {
-            body = opened;
-            if (stopped) {
-                opened.close();
-                throw new InterruptedException("Stopped while the origin was asked");
-            }
-        }
-        return opened;
     }
 
     /** Empty when it has to be begun anew, since the chain was rewound meanwhile. */
@@ -197,7 +97,7 @@ final class OriginReader {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         boundary = appender.start();
         long nextReport = System.nanoTime();
-        while (!stopped && boundary < (to < 0 ? here.layout().count() : to)) {
+        while (!isStopped() && boundary < (to < 0 ? here.layout().count() : to)) {
             int received = opened.read(buffer.clear());
             if (received < 0) {
                 throw new OriginException(Kind.UNAVAILABLE, "The origin's body ended early", Optional.empty());
@@ -216,13 +116,13 @@ final class OriginReader {
                 return fault(here, result);
             }
             boundary = progress.nextChunk();
-            here.computed(download.voucher(epoch), progress.firstBoundary(), progress.states());
+            here.computed(download().voucher(epoch()), progress.firstBoundary(), progress.states());
             if (boundary > before || System.nanoTime() - nextReport >= 0) {
                 report(here.layout());
                 nextReport = System.nanoTime() + REPORT_NANOS;
             }
         }
-        return Optional.of(Ended.with(stopped ? Outcome.GIVEN_UP : Outcome.DONE));
+        return Optional.of(Ended.with(isStopped() ? Outcome.GIVEN_UP : Outcome.DONE));
     }
 
     private Optional<Ended> fault(Content here, AppendResult result) throws IOException {
@@ -233,7 +133,7 @@ final class OriginReader {
             case AppendResult.Unclosed(int firstDoubtful) -> Optional.of(falseChain(here, Math.max(1, firstDoubtful)));
             case AppendResult.TooLong _ -> Optional.of(Ended.with(Outcome.DONE));
             case AppendResult.Full _ -> {
-                download.withoutStore(new IOException("The disk is full"));
+                download().withoutStore(new IOException("The disk is full"));
                 yield Optional.of(Ended.with(Outcome.GIVEN_UP));
             }
         };
@@ -245,15 +145,9 @@ final class OriginReader {
         return Ended.with(Outcome.FALSE_CHAIN);
     }
 
-    private void count(int received) throws InterruptedException {
-        download.context().meters().receivedFromOrigin(received);
-        download.traffic().origin(received);
-        download.context().downloadRate().take(received);
-    }
-
     private void report(ChunkLayout layout) {
-        if (!stopped) {
-            download.context().events().accept(new Event.OriginProgress(download.blob(), epoch, layout.blobSize(), boundary));
+        if (!isStopped()) {
+            download().context().events().accept(new Event.OriginProgress(download().blob(), epoch(), layout.blobSize(), boundary));
         }
     }
 }

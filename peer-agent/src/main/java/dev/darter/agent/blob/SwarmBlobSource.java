@@ -67,7 +67,7 @@ public final class SwarmBlobSource implements BlobSource {
                 }
                 continue;
             }
-            Optional<DownloadReader> reader = download.join(readers.incrementAndGet(), request);
+            Optional<DownloadReader> reader = download.join(numbers(request), request);
             if (reader.isPresent()) {
                 return reader.get();
             }
@@ -76,11 +76,15 @@ public final class SwarmBlobSource implements BlobSource {
         }
     }
 
+    private long numbers(BlobRequest request) {
+        return readers.getAndAdd(DownloadReader.numbers(request.wanted()));
+    }
+
     /** Begins a download with its first reader; empty when somebody else has just begun one. */
     private Optional<BlobReader> begin(BlobRequest request) {
         BlobKey blob = request.blob();
         Download download = new Download(blob, context, traffic.of(blob.digest()), task -> work.accept(blob, task));
-        DownloadReader reader = download.join(readers.incrementAndGet(), request).orElseThrow();
+        DownloadReader reader = download.join(numbers(request), request).orElseThrow();
         if (downloads.putIfAbsent(blob, download) != null) {
             return Optional.empty();
         }
@@ -141,6 +145,11 @@ public final class SwarmBlobSource implements BlobSource {
     /** Begins to read a blob from its origin, from one chunk to before another, or to the end for -1. */
     public void readOrigin(BlobKey blob, long epoch, int from, int to) {
         download(blob).ifPresent(download -> download.readOrigin(epoch, from, to));
+    }
+
+    /** Begins to read chunks of a blob from its origin, out of order and beside what else is being read. */
+    public void readAlone(BlobKey blob, long epoch, int from, int to) {
+        download(blob).ifPresent(download -> download.readAlone(epoch, from, to));
     }
 
     /** Stops reading a blob from its origin. */

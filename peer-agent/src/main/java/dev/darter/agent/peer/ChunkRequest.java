@@ -12,6 +12,11 @@ import dev.darter.protocol.HostId;
  */
 public record ChunkRequest(long id, HostId from, BlobKey blob, int chunk, long offset, int length, Lane lane) {
 
+    /** The same request on the urgent lane. */
+    ChunkRequest urgent() {
+        return new ChunkRequest(id, from, blob, chunk, offset, length, Lane.URGENT);
+    }
+
     /** Which of a neighbour's connections carries a request. */
     public enum Lane {
         /** One of two connections, in the order of asking. */

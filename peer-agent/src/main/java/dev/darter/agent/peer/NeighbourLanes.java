@@ -58,6 +58,13 @@ final class NeighbourLanes {
         return unsent.isPresent();
     }
 
+    /** Lets a request overtake the others that the neighbour has not seen yet; false when it has seen it, and must be told. */
+    boolean urgeUnsent(long id) {
+        Optional<ChunkRequest> unsent = ordinary.remove(id);
+        unsent.ifPresent(request -> fetch(request.urgent()));
+        return unsent.isPresent();
+    }
+
     /** Ends a request, by closing its connection where it is under way; what the receiver hears of it then means nothing. */
     synchronized void abandon(long id) {
         if (!withdrawUnsent(id)) {

@@ -91,14 +91,18 @@ public final class Peers implements AutoCloseable {
         shunned.remove(peer);
     }
 
-    /** Sends to a neighbour; dropped when there is no link. A withdrawal of a request that has not left this host ends it here. */
+    /** Sends to a neighbour; dropped when there is no link. What is said of a request that has not left this host is done here. */
     public void send(HostId to, PeerMessage message) {
         PeerLink link = links.get(to);
         if (link == null) {
             return;
         }
-        boolean ended = message instanceof PeerMessage.Cancel cancel && link.lanes().withdrawUnsent(cancel.request());
-        if (!ended) {
+        boolean isDone = switch (message) {
+            case PeerMessage.Cancel(long request) -> link.lanes().withdrawUnsent(request);
+            case PeerMessage.Urgent(long request) -> link.lanes().urgeUnsent(request);
+            default -> false;
+        };
+        if (!isDone) {
             link.send(message);
         }
     }

@@ -24,7 +24,7 @@ final class Announcer {
                 if (!trade.follows || trade.has.contains(chunk)) {
                     continue;
                 }
-                if (trees == 0 || trade.childStripes.contains(chunk % trees)) {
+                if (trees == 0 || trade.childStripes.contains(chunk % trees) || trade.wants.contains(chunk)) {
                     waiting.add(trade.neighbour.host);
                 } else {
                     trade.untold.add(chunk);

@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * Which chunk to ask for over the mesh, and whom: what local readers wait for, lazy ones first; then the rarest among the neighbours, ties by
- * lot. Chunks that the stripe trees are about to bring are left to them, because a second copy would cost an uplink for nothing.
+ * Which chunk to ask for over the mesh, and whom: what the local readers need next; then the rarest among the neighbours, ties by lot. What readers
+ * of parts wait for has been asked for before, by {@link WaitedFor}. Chunks that the stripe trees are about to bring are left to them, because a second copy would cost an uplink for nothing.
  */
 final class ChunkChoice {
 
@@ -30,15 +30,14 @@ final class ChunkChoice {
     /** Asks for as much as may be under way. */
     void ask() {
         int room = swarm.meshWindow.size() - swarm.underway.count(Request.Purpose.MESH);
-        for (int chunk : swarm.wantedByReaders()) {
-            if (room > 0 && swarm.isFree(chunk) && !isAwaited(chunk)
-                    && askFor(chunk, swarm.readers.isLazy() ? Urgency.URGENT : Urgency.NORMAL)) {
+        for (int chunk : swarm.nextOfReaders()) {
+            if (room > 0 && swarm.isFree(chunk) && !isAwaited(chunk) && askFor(chunk)) {
                 room--;
             }
         }
         while (room > 0) {
             int chunk = rarest();
-            if (chunk < 0 || !askFor(chunk, Urgency.NORMAL)) {
+            if (chunk < 0 || !askFor(chunk)) {
                 return;
             }
             room--;
@@ -65,9 +64,9 @@ final class ChunkChoice {
         return best;
     }
 
-    private boolean askFor(int chunk, Urgency urgency) {
+    private boolean askFor(int chunk) {
         Optional<Trade> source = source(chunk);
-        source.ifPresent(trade -> swarm.underway.ask(chunk, trade, Request.Purpose.MESH, urgency));
+        source.ifPresent(trade -> swarm.underway.ask(chunk, trade, Request.Purpose.MESH, Urgency.NORMAL));
         return source.isPresent();
     }
 

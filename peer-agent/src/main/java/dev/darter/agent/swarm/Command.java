@@ -65,7 +65,13 @@ public sealed interface Command {
      */
     record ReadOrigin(BlobKey blob, long epoch, int from, int to) implements Command {}
 
-    /** Stops reading from the origin. No {@link Event.OriginEnded} needs to follow. */
+    /**
+     * Reads chunks {@code from} to before {@code to} from the origin by a request of their own, whatever else is being read: somebody waits for
+     * them. What comes is told with {@link Event.Gained}, the end with {@link Event.AloneEnded}.
+     */
+    record ReadAlone(BlobKey blob, long epoch, int from, int to) implements Command {}
+
+    /** Stops all reading from the origin under this lease. No {@link Event.OriginEnded} needs to follow. */
     record StopOrigin(BlobKey blob, long epoch) implements Command {}
 
     /** Ends the local readers of a blob with an error (or a cut connection), so that the runtime falls back. */

@@ -132,4 +132,9 @@ public sealed interface Event {
 
     /** What {@link Command.ReadOrigin} asked for was read ({@code DONE}), or can't be. */
     record OriginEnded(BlobKey blob, long epoch, Outcome outcome, int boundary, long retryAfterMillis) implements Event {}
+
+    /**
+     * What {@link Command.ReadAlone} asked for was read ({@code DONE}), or can't be; {@code GIVEN_UP} when this origin can't send parts of a blob.
+     */
+    record AloneEnded(BlobKey blob, long epoch, int from, Outcome outcome, long retryAfterMillis) implements Event {}
 }

@@ -36,6 +36,7 @@ final class Host {
     /** Sends a request; the neighbour must be usable. */
     Request ask(Swarm swarm, int chunk, Neighbour from, Request.Purpose purpose, Urgency urgency) {
         Request request = new Request(nextRequest++, swarm, chunk, from.host, now, purpose);
+        request.isUrgent = urgency == Urgency.URGENT;
         if (from.requests.isEmpty()) {
             from.window.started(now);
         }

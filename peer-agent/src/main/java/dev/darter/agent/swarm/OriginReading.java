@@ -15,8 +15,10 @@ final class OriginReading {
     private static final long HOLE_NANOS = 700_000_000L;
     private static final long TELL_NANOS = 3_000_000_000L;
 
+    final ReadingAlone alone;
     private final Swarm swarm;
     private boolean isHolder;
+
     private boolean byRank;
     private long epoch;
     private int cursor;
@@ -31,6 +33,7 @@ final class OriginReading {
 
     OriginReading(Swarm swarm) {
         this.swarm = swarm;
+        this.alone = new ReadingAlone(swarm);
     }
 
     boolean isHolder() {
@@ -45,9 +48,19 @@ final class OriginReading {
         return epoch;
     }
 
+    /** Whether a request is open that needs no new credentials. */
+    boolean isReading() {
+        return isReading;
+    }
+
     /** Whether a chunk will come from the origin if nothing fails. */
     boolean willRead(int chunk) {
-        return isReading && chunk >= from && (to < 0 || chunk < to);
+        return alone.willRead(chunk) || (isReading && chunk >= from && (to < 0 || chunk < to));
+    }
+
+    /** Whether the reading in order has come so near to a chunk. */
+    boolean willReadSoon(int chunk, int chunks) {
+        return isReading && chunk >= from && chunk < from + chunks && (to < 0 || chunk < to);
     }
 
     /** The scheduler grants the lease. */
@@ -70,6 +83,8 @@ final class OriginReading {
         isHolder = true;
         lastBytes = swarm.host.now;
         lastTold = swarm.host.now;
+        // What somebody waits for first; and the rest at once behind it, while the caller is there whose credentials it needs.
+        swarm.askForWaitedFor();
         readOn();
     }
 
@@ -82,7 +97,7 @@ final class OriginReading {
         }
         int count = swarm.layout().count();
         int first = Math.min(cursor, count);
-        while (first < count && swarm.isKnownSomewhere(first)) {
+        while (first < count && isElsewhere(first)) {
             first++;
         }
         if (first == count) {
@@ -90,10 +105,14 @@ final class OriginReading {
             return;
         }
         int end = first;
-        while (end < count && !swarm.isKnownSomewhere(end)) {
+        while (end < count && !isElsewhere(end)) {
             end++;
         }
         read(first, end == count ? -1 : end);
+    }
+
+    private boolean isElsewhere(int chunk) {
+        return swarm.isKnownSomewhere(chunk) || alone.willRead(chunk);
     }
 
     private void read(int from, int to) {
@@ -142,6 +161,20 @@ final class OriginReading {
             readOn();
             return;
         }
+        failed(outcome, retryAfterMillis);
+    }
+
+    /** Chunks that somebody waits for were read, or can't be. */
+    void aloneEnded(long epoch, int from, Outcome outcome, long retryAfterMillis) {
+        if (!isHolder || epoch != this.epoch) {
+            return;
+        }
+        if (alone.ended(from, outcome)) {
+            failed(outcome, retryAfterMillis);
+        }
+    }
+
+    private void failed(Outcome outcome, long retryAfterMillis) {
         giveBack(outcome, retryAfterMillis);
         if (outcome == Outcome.DENIED) {
             swarm.fail(Failure.DENIED, 0);
@@ -157,6 +190,7 @@ final class OriginReading {
 
     /** The blob is cut into other chunks than was thought: all is to be read. The shell has ended what was being read. */
     void resized() {
+        alone.stop();
         boundary = 0;
         cursor = 0;
         holeSince = 0;
@@ -186,9 +220,10 @@ final class OriginReading {
     }
 
     private void stop() {
-        if (isReading) {
+        if (isReading || alone.isBusy()) {
             swarm.host.out.add(new Command.StopOrigin(swarm.blob, epoch));
         }
+        alone.stop();
         isHolder = false;
         isReading = false;
     }

@@ -145,7 +145,8 @@ final class Patience {
     }
 
     private void giveLeaseBackWithoutCaller(long now) {
-        if (!swarm.origin.isHolder() || swarm.readers.canReadOrigin()) {
+        // What was asked for while the caller was there may be read to its end.
+        if (!swarm.origin.isHolder() || swarm.readers.canReadOrigin() || swarm.origin.isReading()) {
             noCallerSince = 0;
         } else if (noCallerSince == 0) {
             noCallerSince = now;

@@ -88,6 +88,8 @@ final class PeerTalk {
                 }
             }
             case PeerMessage.Urgent urgent -> host.uplink.urge(from, urgent.request());
+            case PeerMessage.Want want -> trade(want.blob(), neighbour)
+                    .ifPresent(trade -> swarmOf.apply(want.blob()).wanted(trade, want.chunks()));
             // The shell checks its copy and tells Lost where it is damaged.
             case PeerMessage.Rejected _ -> {
             }

@@ -2,6 +2,7 @@ package dev.darter.agent.swarm;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
@@ -9,7 +10,13 @@ import dev.darter.protocol.ChunkSet;
 /** Who on this host reads one blob, and where each of them is. Any number of readers are one download. */
 final class Readers {
 
-    private record Reader(long next, long end, boolean canReadOrigin) {}
+    private record Reader(long next, long end, boolean canReadOrigin) {
+
+        /** Whether it reads a part only: it waits for just that, whatever else comes. */
+        boolean isLazy() {
+            return end != Long.MAX_VALUE;
+        }
+    }
 
     private final Map<Long, Reader> readers = new LinkedHashMap<>();
 
@@ -34,33 +41,33 @@ final class Readers {
         return readers.isEmpty();
     }
 
-    /** Whether somebody reads a part only: he waits for just that, whatever else comes. */
-    boolean isLazy() {
-        return readers.values().stream().anyMatch(reader -> reader.end() != Long.MAX_VALUE);
-    }
-
     /** Whether somebody is here whose credentials the origin may accept. */
     boolean canReadOrigin() {
         return readers.values().stream().anyMatch(Reader::canReadOrigin);
     }
 
-    /**
-     * The chunks that readers wait for, or soon will: the next missing one of each, those of lazy readers (who read a part only) first.
-     */
-    int[] wanted(ChunkLayout layout, ChunkSet mine) {
+    /** The next missing chunk of each who reads to the end. */
+    int[] next(ChunkLayout layout, ChunkSet arrived) {
         return readers.values()
                 .stream()
-                .filter(reader -> reader.next() < Math.min(layout.blobSize(), reader.end()))
-                .sorted((a, b) -> Long.compare(a.end() == Long.MAX_VALUE ? Long.MAX_VALUE : a.end() - a.next(),
-                        b.end() == Long.MAX_VALUE ? Long.MAX_VALUE : b.end() - b.next()))
-                .mapToInt(reader -> nextMissing(reader, layout, mine))
-                .filter(chunk -> chunk >= 0)
+                .filter(reader -> !reader.isLazy() && reader.next() < layout.blobSize())
+                .mapToInt(reader -> arrived.nextMissing(layout.chunkAt(reader.next())))
+                .filter(chunk -> chunk < layout.count())
                 .distinct()
                 .toArray();
     }
 
-    private static int nextMissing(Reader reader, ChunkLayout layout, ChunkSet mine) {
-        int chunk = mine.nextMissing(layout.chunkAt(reader.next()));
-        return chunk < layout.count() && layout.offset(chunk) < reader.end() ? chunk : -1;
+    /** Adds the missing chunks of those who read a part only, in the order in which they are read; they wait for just these. */
+    void addWaitedFor(ChunkLayout layout, ChunkSet arrived, Set<Integer> to, int most) {
+        for (Reader reader : readers.values()) {
+            if (!reader.isLazy()) {
+                continue;
+            }
+            long end = Math.min(layout.blobSize(), reader.end());
+            for (int chunk = arrived.nextMissing(layout.chunkAt(reader.next())); chunk < layout.count() && layout.offset(chunk) < end
+                    && to.size() < most; chunk = arrived.nextMissing(chunk + 1)) {
+                to.add(chunk);
+            }
+        }
     }
 }

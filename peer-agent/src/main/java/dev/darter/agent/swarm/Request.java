@@ -11,6 +11,8 @@ final class Request {
     final HostId from;
     final long askedAt;
     final Purpose purpose;
+    /** Somebody waits for just this chunk, and the sender knows. */
+    boolean isUrgent;
     boolean isWithdrawn;
     long withdrawnAt;
     /** When its first bytes came; 0 before. */

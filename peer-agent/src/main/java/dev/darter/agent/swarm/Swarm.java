@@ -45,6 +45,7 @@ final class Swarm {
     final Announcer announcer = new Announcer(this);
     final Underway underway = new Underway(this);
     final Links links = new Links(this);
+    private final WaitedFor waitedFor = new WaitedFor(this);
     private final ChunkChoice chunkChoice = new ChunkChoice(this);
     private final Patience patience = new Patience(this);
     private Phase phase = Phase.IDLE;
@@ -126,9 +127,9 @@ final class Swarm {
         return -1;
     }
 
-    /** The next missing chunks of local readers, lazy readers' first. */
-    int[] wantedByReaders() {
-        return readers.wanted(layout(), arrived);
+    /** The next missing chunks of local readers of the whole blob. */
+    int[] nextOfReaders() {
+        return readers.next(layout(), arrived);
     }
 
     // --- the life of a download ---
@@ -287,6 +288,14 @@ final class Swarm {
         ask();
     }
 
+    /** A neighbour waits for chunks that it finds nowhere. */
+    void wanted(Trade trade, ChunkSet chunks) {
+        if (phase == Phase.DOWNLOADING && isSized()) {
+            waitedFor.wanted(trade, chunks);
+            ask();
+        }
+    }
+
     // --- chunks ---
 
     void gained(ChunkSet chunks) {
@@ -359,9 +368,17 @@ final class Swarm {
 
     /** Asks for everything that should be under way now. */
     void ask() {
+        askForWaitedFor();
         if (phase == Phase.DOWNLOADING && isSized()) {
             StripeRequests.ask(this);
             chunkChoice.ask();
+        }
+    }
+
+    /** Asks for what somebody waits for right now. */
+    void askForWaitedFor() {
+        if (phase == Phase.DOWNLOADING && isSized()) {
+            waitedFor.ask();
         }
     }
 

@@ -86,13 +86,20 @@ public final class SwarmEngine {
             }
             case Event.Broken broken -> broken(broken);
             case Event.ReaderOpened opened -> readerOpened(opened);
-            case Event.ReaderMoved moved -> ifKnown(moved.blob(), swarm -> swarm.readers.moved(moved.reader(), moved.offset()));
+            case Event.ReaderMoved moved -> ifKnown(moved.blob(), swarm -> {
+                swarm.readers.moved(moved.reader(), moved.offset());
+                swarm.askForWaitedFor();
+            });
             case Event.ReaderClosed closed -> ifKnown(closed.blob(), swarm -> swarm.readers.closed(closed.reader()));
             case Event.FetchProgress progress -> peers.progressed(progress.request());
             case Event.Fetched fetched -> peers.fetched(fetched.request(), fetched.outcome());
             case Event.OriginProgress progress -> ifKnown(progress.blob(), swarm -> {
                 swarm.sized(progress.size());
                 swarm.origin.progressed(progress.epoch(), progress.boundary());
+            });
+            case Event.AloneEnded ended -> ifKnown(ended.blob(), swarm -> {
+                swarm.origin.aloneEnded(ended.epoch(), ended.from(), ended.outcome(), ended.retryAfterMillis());
+                swarm.ask();
             });
             case Event.OriginEnded ended -> ifKnown(ended.blob(),
                     swarm -> swarm.origin.ended(ended.epoch(), ended.outcome(), ended.boundary(), ended.retryAfterMillis()));

@@ -21,6 +21,8 @@ final class Trade {
     private long saidSize = -1;
     /** What it has not been told yet of what can be had here. */
     final ChunkSet untold = new ChunkSet();
+    /** Chunks that it, or somebody below it, waits for and can't find anywhere. */
+    final ChunkSet wants = new ChunkSet();
     /** Its way to the root in each stripe, where it said so. */
     private final List<@Nullable List<HostId>> ancestors = new ArrayList<>();
     private final List<Long> lastNamed = new ArrayList<>();
@@ -64,6 +66,7 @@ final class Trade {
         has.removeAll(offered);
         bad.removeAll(bad.copy());
         forgive();
+        wants.removeAll(wants.copy());
         avoided.clear();
         if (!offered.isEmpty()) {
             say(size, offered);
@@ -77,6 +80,7 @@ final class Trade {
     /** It has these chunks (again): what was wrong with them before counts no longer. */
     void gained(ChunkSet chunks) {
         has.addAll(chunks);
+        wants.removeAll(chunks);
         bad.removeAll(chunks);
         doubtful.removeAll(chunks);
     }

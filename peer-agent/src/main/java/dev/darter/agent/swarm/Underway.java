@@ -49,6 +49,27 @@ final class Underway {
         return count;
     }
 
+    /** How many of them somebody waits for. */
+    int countUrgent() {
+        int count = 0;
+        for (List<Request> requests : requested.values()) {
+            for (Request request : requests) {
+                count += request.isUrgent ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    /** Has requests for a chunk served before others: somebody waits for it now. */
+    void urge(int chunk) {
+        for (Request request : requestsFor(chunk)) {
+            if (!request.isUrgent && !request.isWithdrawn && request.startedAt == 0) {
+                request.isUrgent = true;
+                swarm.host.out.tell(request.from, new PeerMessage.Urgent(request.id));
+            }
+        }
+    }
+
     /** Takes a request back; the answer still comes, as bytes or as 410. */
     void withdraw(Request request) {
         if (!request.isWithdrawn) {

@@ -68,6 +68,11 @@ public final class UpstreamBody implements OriginBody {
         return size;
     }
 
+    @Override
+    public long skips() {
+        return current.skip();
+    }
+
     /**
      * {@inheritDoc}
      *

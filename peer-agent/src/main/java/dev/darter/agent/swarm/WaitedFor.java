@@ -1,0 +1,132 @@
+package dev.darter.agent.swarm;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.darter.protocol.ChunkSet;
+import dev.darter.protocol.HostId;
+import dev.darter.protocol.PeerMessage;
+
+/**
+ * Chunks that somebody waits for right now: a local reader of a part of the blob, or one on a host below this one. A neighbour that has them is
+ * asked ahead of everything else; where none has, the host that reads the origin reads them by requests of their own, and others pass the wish on
+ * towards it.
+ */
+final class WaitedFor {
+
+    /** Looked at so many at a time; the rest of a long part follows as these come. */
+    private static final int MOST = 64;
+    private static final int MOST_UNDER_WAY = 16;
+    /** After so long without the chunk the wish is repeated: whoever heard of it may have moved or gone. */
+    private static final long REPEAT_NANOS = 1_000_000_000L;
+
+    /** Time for neighbours to say what they have, before the origin is asked for what they may have. */
+    private static final long ANSWER_NANOS = 200_000_000L;
+
+    private final Swarm swarm;
+    /** When wishes were passed on. */
+    private final Map<Integer, Long> passedOn = new HashMap<>();
+    /** Since when something is waited for that no neighbour has, as far as they have said; 0 while there is nothing. */
+    private long nowhereSince;
+
+    WaitedFor(Swarm swarm) {
+        this.swarm = swarm;
+    }
+
+    /** A neighbour waits for chunks that it finds nowhere. */
+    void wanted(Trade by, ChunkSet chunks) {
+        for (int chunk = chunks.next(0); chunk >= 0 && chunk < swarm.layout().count(); chunk = chunks.next(chunk + 1)) {
+            if (!swarm.mine.contains(chunk) && by.wants.size() < MOST) {
+                by.wants.add(chunk);
+            }
+        }
+        // What came here a moment ago it may not have been told yet.
+        swarm.announcer.flush();
+    }
+
+    /** Asks for what is waited for, or has others ask for it. */
+    void ask() {
+        Set<Integer> chunks = chunks();
+        passedOn.keySet().retainAll(chunks);
+        List<Integer> nowhere = new ArrayList<>();
+        int room = chunks.isEmpty() ? 0 : MOST_UNDER_WAY - swarm.underway.countUrgent();
+        for (int chunk : chunks) {
+            if (!swarm.underway.requestsFor(chunk).isEmpty()) {
+                swarm.underway.urge(chunk);
+                continue;
+            }
+            Optional<Trade> source = source(chunk);
+            if (source.isEmpty()) {
+                nowhere.add(chunk);
+            } else if (room > 0) {
+                swarm.underway.ask(chunk, source.get(), Request.Purpose.MESH, Urgency.URGENT);
+                room--;
+            }
+        }
+        nowhereSince = nowhere.isEmpty() ? 0 : nowhereSince == 0 ? swarm.host.now : nowhereSince;
+        if (swarm.origin.isHolder()) {
+            if (haveNeighboursSpoken()) {
+                swarm.origin.alone.read(nowhere);
+            }
+        } else {
+            passOn(nowhere);
+        }
+    }
+
+    /** What is waited for and not here, by local readers first. */
+    private Set<Integer> chunks() {
+        Set<Integer> chunks = new LinkedHashSet<>();
+        swarm.readers.addWaitedFor(swarm.layout(), swarm.arrived, chunks, MOST);
+        for (Trade trade : swarm.trades.values()) {
+            trade.wants.forEach(chunk -> {
+                if (!swarm.arrived.contains(chunk) && chunks.size() < MOST) {
+                    chunks.add(chunk);
+                }
+            });
+        }
+        return chunks;
+    }
+
+    /** The neighbour that will have sent it first: what is waited for may also come from another zone. */
+    private Optional<Trade> source(int chunk) {
+        return swarm.trades.values()
+                .stream()
+                .filter(trade -> trade.neighbour.isUsable() && trade.isGoodFor(chunk, swarm.host.now))
+                .min(Comparator.comparing((Trade trade) -> !swarm.isNear(trade)).thenComparingLong(trade -> trade.neighbour.queuedBytes));
+    }
+
+    private boolean haveNeighboursSpoken() {
+        return swarm.host.now - nowhereSince >= ANSWER_NANOS
+                || swarm.trades.values().stream().noneMatch(trade -> trade.isFollowed && !trade.isAnswered);
+    }
+
+    private void passOn(List<Integer> chunks) {
+        Map<HostId, ChunkSet> to = new HashMap<>();
+        for (int chunk : chunks) {
+            Long last = passedOn.get(chunk);
+            if (last != null && swarm.host.now - last < REPEAT_NANOS) {
+                continue;
+            }
+            towardsOrigin(chunk).ifPresent(trade -> {
+                passedOn.put(chunk, swarm.host.now);
+                to.computeIfAbsent(trade.neighbour.host, _ -> new ChunkSet()).add(chunk);
+            });
+        }
+        to.forEach((host, wanted) -> swarm.host.out.tell(host, new PeerMessage.Want(swarm.blob, wanted)));
+    }
+
+    /** The parent in the chunk's stripe; without one a neighbour that reads the origin. */
+    private Optional<Trade> towardsOrigin(int chunk) {
+        int trees = swarm.parents.count();
+        Optional<Trade> parent = trees == 0 ? Optional.empty() : swarm.parents.usable(chunk % trees);
+        return parent.isPresent()
+                ? parent
+                : swarm.trades.values().stream().filter(trade -> trade.neighbour.isUsable() && trade.isRoot(0)).findFirst();
+    }
+}
