@@ -74,9 +74,14 @@ final class MirrorClient {
         return get("/v2/" + image.repository() + "/" + kind + "/" + blob.digest() + "?ns=" + DarterCluster.REGISTRY);
     }
 
+    /** Some bytes of a blob, as readers of lazy image formats ask for them; the range as in the header. */
+    Answer part(TestImage image, Blob blob, String range) {
+        return get("/v2/" + image.repository() + "/blobs/" + blob.digest() + "?ns=" + DarterCluster.REGISTRY, "Range", "bytes=" + range);
+    }
+
     /** The test fails if the answer is not there, for good or ill, after a minute and a half. */
-    Answer get(String path) {
-        Future<Answer> answer = Together.begin(() -> exchange(path));
+    Answer get(String path, String... headers) {
+        Future<Answer> answer = Together.begin(() -> exchange(path, headers));
         try {
             return answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -89,11 +94,11 @@ final class MirrorClient {
         }
     }
 
-    private Answer exchange(String path) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(mirror + path))
+    private Answer exchange(String path, String... headers) throws InterruptedException {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(mirror + path))
                 .header("Accept", String.join(", ", MediaTypes.INDEX, MediaTypes.MANIFEST, MediaTypes.DOCKER_LIST,
-                        MediaTypes.DOCKER_MANIFEST, "*/*"))
-                .build();
+                        MediaTypes.DOCKER_MANIFEST, "*/*"));
+        HttpRequest request = (headers.length == 0 ? builder : builder.headers(headers)).build();
         long started = System.nanoTime();
         try {
             HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());

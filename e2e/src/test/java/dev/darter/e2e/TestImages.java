@@ -66,6 +66,14 @@ final class TestImages {
         });
     }
 
+    /** One layer of which nobody waits for all. */
+    static TestImage large() {
+        return once("large", folder -> {
+            ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
+            return builder.finish("e2e/large", builder.image("amd64", List.of(builder.random(Compression.ZSTD, 11, 200 * MIB))));
+        });
+    }
+
     /** One layer of a few dozen small chunks. */
     static TestImage small() {
         return once("small", folder -> {
