@@ -32,6 +32,12 @@ class RandomRunsTest {
         runMany(MANY_ROUNDS);
     }
 
+    /** The only host that had all fell silent, and the others forgot that as soon as they gained anything from each other. */
+    @Test
+    void goesOnWithoutTheOnlyHolder() {
+        run(852_857);
+    }
+
     private static void runMany(int rounds) {
         long seed = Long.getLong("darter.seed", System.nanoTime() % 1_000_000);
         System.out.println("RandomRunsTest seed " + seed);

@@ -124,7 +124,18 @@ final class Patience {
 
     private void tellStuck() {
         isAtDeadEnd = false;
-        swarm.host.out.tellScheduler(new AgentMessage.Stuck(swarm.blob, silent, doubted));
+        swarm.host.out.tellScheduler(new AgentMessage.Stuck(swarm.blob, suspects(), doubted));
+    }
+
+    /** Who may have what is missing, and does not bring it: those that fell silent since the last gain, and those that have been silent for longer. */
+    private Set<HostId> suspects() {
+        Set<HostId> suspects = new LinkedHashSet<>(silent);
+        swarm.trades.values()
+                .stream()
+                .map(trade -> trade.neighbour)
+                .filter(neighbour -> !neighbour.isUsable())
+                .forEach(it -> suspects.add(it.host));
+        return suspects;
     }
 
     /** Whether every stripe has a parent that is there and has not passed over anything that is missing here. */
