@@ -1,6 +1,7 @@
 package dev.darter.scheduler;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,8 @@ final class BlobSwarm {
     /** Registries that fetch from elsewhere first are slow to start; a living holder may wait so long. */
     private static final long ORIGIN_SILENT_MILLIS = 30_000;
 
+    /** A liar that doubts all who read the origin must not keep the blob from the others. */
+    private static final int BELIEVED_DOUBTS = 2;
     /** JSON's numbers are exact up to 2^53. */
     private static final long EPOCHS = 1L << 48;
 
@@ -42,6 +45,8 @@ final class BlobSwarm {
     /** Whose copy does not end the chain, somebody says, until they say anew that they have it. */
     private final Set<HostId> doubtedHolders = new LinkedHashSet<>();
     private final Set<HostId> stale = new LinkedHashSet<>();
+    /** How often each host has doubted others here. */
+    private final Map<HostId, Integer> doubts = new HashMap<>();
     private List<HostId> heirs = List.of();
     private long size = -1;
     private final OriginTroubles troubles = new OriginTroubles();
@@ -146,17 +151,8 @@ final class BlobSwarm {
 
     /** A host can't go on: who did not deliver to it is nobody's parent until it is heard again, and counts as no source. */
     void stuck(HostId host, Set<HostId> silent, Set<HostId> doubted, long now) {
-        for (HostId suspect : doubted) {
-            if (cluster.holdings().holds(suspect, blob)) {
-                doubtedHolders.add(suspect);
-                forest.leave(suspect, stale);
-            }
-            Participant reader = participants.get(suspect);
-            if (reader != null && lease.isHeldBy(suspect)) {
-                cluster.outbox().tell(suspect, new SchedulerMessage.Revoke(blob, lease.epoch()));
-                reader.failedAtOrigin = true;
-                lease.revoke();
-            }
+        if (!doubted.isEmpty() && doubts.merge(host, 1, Integer::sum) <= BELIEVED_DOUBTS) {
+            doubted.forEach(this::doubt);
         }
         silent.forEach(suspect -> silent(suspect, now));
         Participant participant = participants.get(host);
@@ -171,6 +167,20 @@ final class BlobSwarm {
         bringSeeds();
         considerLease(now);
         flush();
+    }
+
+    /** Somebody says that a host's copy, or what it reads, does not end the chain: it is no source, and another one reads. */
+    private void doubt(HostId suspect) {
+        if (cluster.holdings().holds(suspect, blob)) {
+            doubtedHolders.add(suspect);
+            forest.leave(suspect, stale);
+        }
+        Participant reader = participants.get(suspect);
+        if (reader != null && lease.isHeldBy(suspect)) {
+            cluster.outbox().tell(suspect, new SchedulerMessage.Revoke(blob, lease.epoch()));
+            reader.failedAtOrigin = true;
+            lease.revoke();
+        }
     }
 
     /** Somebody hears nothing of a host: it loses its place if it is not heard here either, or if a living one still does not deliver later. */

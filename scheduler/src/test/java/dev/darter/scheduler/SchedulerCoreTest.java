@@ -423,6 +423,19 @@ class SchedulerCoreTest {
         assertThat(lease(B)).isPresent();
     }
 
+    @Test
+    void believesNobodyWhoDoubtsEveryReader() {
+        settledWith(A, B, C);
+        join(A);
+        join(B);
+        join(C);
+        for (int i = 0; i < 5; i++) {
+            tell(C, new AgentMessage.Stuck(BLOB, Set.of(), Set.of(A, B, C)));
+        }
+        assertThat(told(A, SchedulerMessage.Unobtainable.class)).isEmpty();
+        assertThat(said.stream().map(Outgoing::message).filter(SchedulerMessage.Lease.class::isInstance)).hasSize(3);
+    }
+
     /** An earlier scheduler's lease and one of this one must not have one number and two keys. */
     @Test
     void countsLeasesFromAnotherNumberInEachSwarm() {
