@@ -123,6 +123,8 @@ public final class AgentProcess implements RunningAgent {
         telemetry.storeBytes(store, content -> content.usage().bytes());
         telemetry.storeBlobs(store, content -> content.usage().blobs());
         telemetry.downloadsActive(swarm, node -> node.blobs().active());
+        telemetry.gauge("darter.scheduler.connected", "1 while there is a link with a scheduler, else 0", swarm,
+                node -> node.scheduler().isPresent() ? 1 : 0);
         telemetry.gauge("darter.members", "Hosts of the cluster that this agent knows, itself included", swarm, SwarmNode::members);
     }
 

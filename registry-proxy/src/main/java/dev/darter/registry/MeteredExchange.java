@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.darter.service.BodyWriter;
 import dev.darter.service.HostPort;
@@ -17,6 +19,8 @@ import dev.darter.service.WebSocketListener;
 
 /** Counts answers by their status, and how long runtimes waited for their beginning. */
 final class MeteredExchange implements HttpExchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MeteredExchange.class);
 
     private final HttpExchange exchange;
     private final Telemetry telemetry;
@@ -30,6 +34,7 @@ final class MeteredExchange implements HttpExchange {
     @Override
     public BodyWriter start(int status, HttpHeaders headers, long contentLength) throws IOException {
         telemetry.proxyRequest(method(), status);
+        LOG.debug("{} {} from {}: {}, {} bytes", method(), target(), remote(), status, contentLength);
         if (method().equals("GET") && status < 300) {
             telemetry.proxyFirstByte(Duration.ofNanos(System.nanoTime() - began));
         }

@@ -8,11 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Remembers for a moment that a registry can't be reached, so that the many questions of one pull don't each wait for the same silent host.
  * Thread-safe.
  */
 final class OutageMemory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutageMemory.class);
 
     /** A question whose answer is a verdict. */
     interface Question {
@@ -39,12 +44,17 @@ final class OutageMemory {
         }
         try {
             Verdict verdict = question.ask();
-            outages.remove(registry);
+            if (outages.remove(registry) != null) {
+                LOG.info("{} answers again", registry);
+            }
             return verdict;
         } catch (OriginException failure) {
             Verdict.Outage verdict = Verdicts.of(failure);
             if (failure.isUnreachable()) {
-                outages.put(registry, new Outage(clock.instant().plus(length), verdict));
+                Outage before = outages.put(registry, new Outage(clock.instant().plus(length), verdict));
+                if (before == null) {
+                    LOG.warn("{} can't be reached: {}; what may be served without it is", registry, failure.getMessage());
+                }
             }
             return failure.kind() == OriginException.Kind.UNAUTHORIZED ? new Verdict.Refused(401, List.of()) : verdict;
         } catch (IOException failure) {

@@ -90,6 +90,7 @@ public final class SchedulerServer {
             events.add(now -> core.onLinkLost(host, now));
             old.close();
         }
+        LOG.info("{} at {} has come, {} agents now", host, hello.self().address(), links.size());
         said(host, hello);
     }
 
@@ -105,6 +106,7 @@ public final class SchedulerServer {
     /** The link of an agent has ended. */
     void lost(AgentLink link, HostId host) {
         if (links.remove(host, link)) {
+            LOG.info("{} has gone, {} agents now", host, links.size());
             events.add(now -> core.onLinkLost(host, now));
         }
     }

@@ -54,6 +54,8 @@ public final class SchedulerLink implements AutoCloseable {
     private volatile @Nullable WebSocketLink socket;
     private volatile Optional<URI> current = Optional.empty();
     private volatile boolean closed;
+    /** The log has been told that there is no scheduler. */
+    private volatile boolean isMissed;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
 
     /** @param schedulers base URLs, {@code http://host:port}, in order of preference */
@@ -94,6 +96,7 @@ public final class SchedulerLink implements AutoCloseable {
     }
 
     private void connect() {
+        String reason = "";
         for (URI scheduler : schedulers) {
             if (closed) {
                 return;
@@ -104,6 +107,7 @@ public final class SchedulerLink implements AutoCloseable {
                 socket = opened;
                 current = Optional.of(scheduler);
                 pauseMillis = FIRST_PAUSE_MILLIS;
+                isMissed = false;
                 LOG.info("Linked with the scheduler at {}", scheduler);
                 listener.up();
                 if (!opened.isOpen()) {
@@ -112,7 +116,12 @@ public final class SchedulerLink implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 LOG.debug("No link with the scheduler at {}: {}", scheduler, e.getMessage());
+                reason = scheduler + ": " + e.getMessage();
             }
+        }
+        if (!isMissed) {
+            isMissed = true;
+            LOG.warn("No scheduler can be reached ({}); going on without, and trying again", reason);
         }
         listener.down();
         retry();
@@ -131,6 +140,7 @@ public final class SchedulerLink implements AutoCloseable {
         if (link.equals(socket) && !closed) {
             socket = null;
             current = Optional.empty();
+            isMissed = true;
             LOG.warn("The link with the scheduler is lost; going on without");
             listener.down();
             retry();
