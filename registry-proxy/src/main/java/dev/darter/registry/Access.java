@@ -42,7 +42,7 @@ final class Access {
     /** How long content is, by the upstream's account or by that of the manifests through which this caller may read it. */
     OptionalLong size(Pull pull, ContentKind kind, String repository, Digest digest) {
         OptionalLong answered = facts(pull, kind, repository, digest).size();
-        return answered.isPresent() ? answered : proofs.size(pull.subject(repository, digest));
+        return answered.isPresent() ? answered : proofs.size(pull.subject(kind, repository, digest));
     }
 
     /**
@@ -53,7 +53,7 @@ final class Access {
      */
     OpenContent open(Pull pull, ContentKind kind, String repository, Digest digest, WantedBytes wanted)
             throws RefusedException, InterruptedException {
-        Subject subject = pull.subject(repository, digest);
+        Subject subject = pull.subject(kind, repository, digest);
         CompletableFuture<Verdict> verdict = new CompletableFuture<>();
         OriginAccess origin = new ProvingOrigin(origin(pull, kind, repository, digest), () -> {
             proofs.prove(subject, pull.caller().expires());
@@ -83,7 +83,7 @@ final class Access {
 
     /** Makes sure that a caller may know of content, without opening it. */
     void check(Pull pull, ContentKind kind, String repository, Digest digest) throws RefusedException, InterruptedException {
-        Standing standing = proofs.check(pull.subject(repository, digest));
+        Standing standing = proofs.check(pull.subject(kind, repository, digest));
         if (standing != Standing.PROVEN) {
             ask(pull, kind, repository, digest, standing);
         }
@@ -91,7 +91,7 @@ final class Access {
 
     /** As {@link #check}; and asks the upstream how long content is that isn't here, so that nobody has to read it to find out. */
     void checkAndMeasure(Pull pull, ContentKind kind, String repository, Digest digest) throws RefusedException, InterruptedException {
-        Standing standing = proofs.check(pull.subject(repository, digest));
+        Standing standing = proofs.check(pull.subject(kind, repository, digest));
         boolean measured = facts(pull, kind, repository, digest).size().isPresent() || source.holds(pull.key(digest));
         if (standing != Standing.PROVEN || !measured) {
             ask(pull, kind, repository, digest, standing);

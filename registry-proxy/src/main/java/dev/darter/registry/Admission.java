@@ -31,7 +31,7 @@ final class Admission {
 
     /** Asks now, whatever is known; equal questions at the same time are one. */
     CompletableFuture<Verdict> ask(Pull pull, ContentKind kind, String repository, Digest digest) {
-        Subject subject = pull.subject(repository, digest);
+        Subject subject = pull.subject(kind, repository, digest);
         return questions.ask(new Question(subject, kind), () -> {
             Verdict verdict = outages.orElse(pull.registry(), () -> verdict(pull, kind, repository, digest));
             switch (verdict) {

@@ -11,7 +11,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.Digest;
 
-/** Which manifests list a blob, and of which size they say that it is. Thread-safe; forgets the least used. */
+/** Which manifests list a blob or another manifest, and of which size they say that it is. Thread-safe; forgets the least used. */
 final class Lineage {
 
     private static final int MOST_BLOBS = 200_000;
@@ -25,14 +25,17 @@ final class Lineage {
      */
     record Parent(Digest manifest, OptionalLong size) {}
 
-    private final Cache<BlobKey, List<Parent>> parents = Caffeine.newBuilder().maximumSize(MOST_BLOBS).executor(Runnable::run).build();
+    private record Child(String registry, ContentKind kind, Digest digest) {}
+
+    private final Cache<Child, List<Parent>> parents = Caffeine.newBuilder().maximumSize(MOST_BLOBS).executor(Runnable::run).build();
     private final Cache<BlobKey, Boolean> known = Caffeine.newBuilder().maximumSize(MOST_BLOBS).executor(Runnable::run).build();
 
     void learn(String registry, Digest manifest, List<Descriptor> listed) {
         for (Descriptor child : listed) {
             Parent parent = new Parent(manifest, child.size());
             parents.asMap()
-                    .compute(new BlobKey(registry, child.digest()), (_, before) -> with(before == null ? List.of() : before, parent));
+                    .compute(new Child(registry, child.kind(), child.digest()),
+                            (_, before) -> with(before == null ? List.of() : before, parent));
         }
         known.put(new BlobKey(registry, manifest), true);
     }
@@ -51,8 +54,8 @@ final class Lineage {
     }
 
     /** Latest last. */
-    List<Parent> parents(String registry, Digest child) {
-        List<Parent> found = parents.getIfPresent(new BlobKey(registry, child));
+    List<Parent> parents(String registry, ContentKind kind, Digest child) {
+        List<Parent> found = parents.getIfPresent(new Child(registry, kind, child));
         return found == null ? List.of() : found;
     }
 }

@@ -91,12 +91,12 @@ final class ManifestParser {
         List<Descriptor> listed = new ArrayList<>();
         switch (kind) {
             case IMAGE -> {
-                descriptor(root.path("config"), "digest").ifPresent(listed::add);
-                root.path("layers").forEach(entry -> descriptor(entry, "digest").ifPresent(listed::add));
+                descriptor(ContentKind.BLOB, root.path("config"), "digest").ifPresent(listed::add);
+                root.path("layers").forEach(entry -> descriptor(ContentKind.BLOB, entry, "digest").ifPresent(listed::add));
             }
-            case INDEX -> root.path("manifests").forEach(entry -> descriptor(entry, "digest").ifPresent(listed::add));
-            case ARTIFACT -> root.path("blobs").forEach(entry -> descriptor(entry, "digest").ifPresent(listed::add));
-            case OLD -> root.path("fsLayers").forEach(entry -> descriptor(entry, "blobSum").ifPresent(listed::add));
+            case INDEX -> root.path("manifests").forEach(entry -> descriptor(ContentKind.MANIFEST, entry, "digest").ifPresent(listed::add));
+            case ARTIFACT -> root.path("blobs").forEach(entry -> descriptor(ContentKind.BLOB, entry, "digest").ifPresent(listed::add));
+            case OLD -> root.path("fsLayers").forEach(entry -> descriptor(ContentKind.BLOB, entry, "blobSum").ifPresent(listed::add));
         }
         return listed;
     }
@@ -111,13 +111,13 @@ final class ManifestParser {
     }
 
     /** Empty also for content with {@code urls}: it lies elsewhere, and registries take it without looking whether they have it. */
-    private static Optional<Descriptor> descriptor(JsonNode node, String digestKey) {
+    private static Optional<Descriptor> descriptor(ContentKind kind, JsonNode node, String digestKey) {
         if (!node.isObject() || node.has("urls") || isAmbiguous(node)) {
             return Optional.empty();
         }
         JsonNode size = node.path("size");
         return text(node, digestKey).flatMap(ManifestParser::digest)
-                .map(digest -> new Descriptor(digest,
+                .map(digest -> new Descriptor(kind, digest,
                         size.isIntegralNumber() && size.canConvertToLong() && size.longValue() >= 0
                                 ? OptionalLong.of(size.longValue())
                                 : OptionalLong.empty(),

@@ -22,11 +22,14 @@ import dev.darter.protocol.Digest;
  */
 final class Proofs {
 
-    /** What a proof is about. */
-    record Subject(CallerId caller, String registry, String repository, Digest digest) {
+    /**
+     * What a proof is about. A registry looks into what is pushed as a manifest, and not into blobs: so that a caller may read a blob does not
+     * make it a manifest, whatever its bytes look like.
+     */
+    record Subject(CallerId caller, String registry, String repository, ContentKind kind, Digest digest) {
 
-        Subject of(Digest other) {
-            return new Subject(caller, registry, repository, other);
+        Subject manifest(Digest other) {
+            return new Subject(caller, registry, repository, ContentKind.MANIFEST, other);
         }
     }
 
@@ -92,8 +95,8 @@ final class Proofs {
      */
     OptionalLong size(Subject subject) {
         OptionalLong size = OptionalLong.empty();
-        for (Lineage.Parent parent : lineage.parents(subject.registry(), subject.digest())) {
-            if (parent.size().isPresent() && check(subject.of(parent.manifest())) != Standing.UNPROVEN) {
+        for (Lineage.Parent parent : lineage.parents(subject.registry(), subject.kind(), subject.digest())) {
+            if (parent.size().isPresent() && check(subject.manifest(parent.manifest())) != Standing.UNPROVEN) {
                 if (size.isPresent() && !size.equals(parent.size())) {
                     return OptionalLong.empty();
                 }
@@ -108,8 +111,8 @@ final class Proofs {
         if (best == Standing.PROVEN || seen.size() >= MOST_VISITED || !seen.add(subject.digest())) {
             return best;
         }
-        for (Lineage.Parent parent : lineage.parents(subject.registry(), subject.digest())) {
-            Standing inherited = check(subject.of(parent.manifest()), seen);
+        for (Lineage.Parent parent : lineage.parents(subject.registry(), subject.kind(), subject.digest())) {
+            Standing inherited = check(subject.manifest(parent.manifest()), seen);
             if (inherited == Standing.PROVEN) {
                 return inherited;
             }

@@ -28,8 +28,8 @@ record Pull(HttpExchange exchange, Address address, Caller caller) {
         return exchange.method().equals("HEAD");
     }
 
-    Subject subject(String repository, Digest digest) {
-        return new Subject(caller.id(), registry(), repository, digest);
+    Subject subject(ContentKind kind, String repository, Digest digest) {
+        return new Subject(caller.id(), registry(), repository, kind, digest);
     }
 
     BlobKey key(Digest digest) {

@@ -94,7 +94,7 @@ final class TagResolver {
 
     private void remember(Key key, Pull pull, Facts told) {
         Digest digest = told.digest().orElseThrow();
-        proofs.prove(pull.subject(key.repository(), digest), pull.caller().expires());
+        proofs.prove(pull.subject(ContentKind.MANIFEST, key.repository(), digest), pull.caller().expires());
         facts.learn(pull, ContentKind.MANIFEST, key.repository(), digest, told);
         Instant now = clock.instant();
         Instant until = now.plus(config.tagTtl());
@@ -109,7 +109,7 @@ final class TagResolver {
         }
         return memory.lastKnown(pull.registry(), repository, tag)
                 .filter(known -> config.onUpstreamOutage() == OutagePolicy.SERVE_ALL
-                        || proofs.check(pull.subject(repository, known.digest())) != Proofs.Standing.UNPROVEN)
+                        || proofs.check(pull.subject(ContentKind.MANIFEST, repository, known.digest())) != Proofs.Standing.UNPROVEN)
                 .map(known -> new Resolved(known.digest(),
                         new Facts(Optional.of(known.digest()), OptionalLong.empty(),
                                 Optional.of(known.contentType()).filter(type -> !type.isEmpty()), Optional.empty()),

@@ -28,7 +28,7 @@ class ManifestParserTest {
                  "layers": [{"mediaType": "e/f", "digest": "%s", "size": 8}]}
                 """.formatted(C, A, B)).orElseThrow();
         assertThat(manifest.listedDigests()).containsExactly(A, B);
-        assertThat(manifest.listed().getFirst()).isEqualTo(new Descriptor(A, OptionalLong.of(7), Optional.of("c/d")));
+        assertThat(manifest.listed().getFirst()).isEqualTo(new Descriptor(ContentKind.BLOB, A, OptionalLong.of(7), Optional.of("c/d")));
         assertThat(manifest.contentType()).isEqualTo(Manifest.OCI_MANIFEST);
     }
 
