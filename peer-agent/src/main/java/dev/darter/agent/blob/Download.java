@@ -202,10 +202,13 @@ final class Download {
     }
 
     private BlobReader passThrough(DownloadReader reader) {
-        return new PassThroughReader(blob.digest(), reader.request().origin(), bytes -> {
+        PassThroughReader.OriginCount count = bytes -> {
             context.meters().receivedFromOrigin(bytes);
             traffic.origin(bytes);
-        });
+        };
+        return reader.wantsParts()
+                ? new PassThroughParts(reader, count)
+                : new PassThroughReader(blob.digest(), reader.request().origin(), count);
     }
 
     /** All readers read elsewhere from now on. */

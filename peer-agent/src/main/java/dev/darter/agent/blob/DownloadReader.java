@@ -102,6 +102,11 @@ final class DownloadReader implements BlobReader {
         return List.copyOf(parts);
     }
 
+    /** Where the part ends that this offset belongs to; -1 for the blob's end, also where it belongs to none. */
+    long endOfPart(long offset) {
+        return parts.stream().filter(part -> part.contains(offset)).mapToLong(ReaderPart::to).max().orElse(-1);
+    }
+
     /** Remembers what is wanted; the part that it belongs to when it lies in another chunk than before. */
     Optional<ReaderPart> movedTo(long offset, int chunk) {
         for (int i = 0; i < parts.size(); i++) {

@@ -60,7 +60,7 @@ final class PassThroughReader implements BlobReader {
     public BlobBytes read(long offset, long maxLength) throws IOException, InterruptedException {
         while (true) {
             if (offset < position) {
-                throw new IOException("A blob that isn't stored can only be read forward");
+                beginAnew();
             }
             if (offset - position >= ahead.length) {
                 position += ahead.length;
@@ -71,6 +71,18 @@ final class PassThroughReader implements BlobReader {
             int length = Math.toIntExact(Math.min(maxLength, ahead.length - skip));
             return new BlobBytes.InMemory(ByteBuffer.wrap(Arrays.copyOfRange(ahead, skip, skip + length)));
         }
+    }
+
+    /** Nothing was kept, and the hash is over everything in order: to go back is to begin at the start. */
+    private void beginAnew() {
+        OriginBody present = body;
+        if (present != null) {
+            present.close();
+        }
+        body = null;
+        ahead = new byte[0];
+        position = 0;
+        hash.reset();
     }
 
     /** The next portion; the last one only after the whole was verified. */

@@ -47,6 +47,14 @@ final class PassThroughReaderTest {
     }
 
     @Test
+    void goesBack() throws Exception {
+        try (PassThroughReader reader = reader(bytes, bytes)) {
+            assertThat(read(reader, 600_000)).isEqualTo(Arrays.copyOfRange(bytes, 600_000, LENGTH));
+            assertThat(read(reader, 10)).isEqualTo(Arrays.copyOfRange(bytes, 10, LENGTH));
+        }
+    }
+
+    @Test
     void holdsTheEndOfAWrongBlobBack() throws Exception {
         byte[] wrong = bytes.clone();
         wrong[5] ^= 1;
