@@ -269,6 +269,9 @@ final class Content implements AutoCloseable {
         for (int chunk : chunks) {
             partial.forgetLone(chunk);
         }
+        if (!chunks.isEmpty()) {
+            publish();
+        }
     }
 
     private void dropFromFirst(IntSupplier firstDoubtful) throws IOException {
