@@ -1,12 +1,15 @@
 package dev.darter.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,12 +54,16 @@ final class RangePullIT {
         expect(second.part(image, layer, tail + "-" + (layer.size() - 1)), tail, layer.size());
         assertThat(partsFrom(origin, tail / MIB * MIB)).as("requests for the end").hasSize(1);
 
+        // Somebody with credentials has to be there for whom the first agent reads.
+        Future<Answer> whole = Together.begin(() -> first.blob(image, layer));
+        await().until(() -> cluster.agent(1).process().metric("darter_proxy_sent_bytes_total") > 200 * KIB);
         long middle = 150 * MIB + 17;
         expect(second.part(image, layer, middle + "-" + (middle + 9_999)), middle, middle + 10_000);
         assertThat(partsFrom(origin, 150 * MIB)).as("requests for the middle, which the first agent reads for the second").hasSize(1);
         assertThat(bytes(partsFrom(origin, 150 * MIB))).isEqualTo(MIB);
         assertThat(cluster.agent(2).originBytes()).isEqualTo(ofSecond);
 
+        assertThat(whole.get(90, TimeUnit.SECONDS).digest()).isEqualTo(layer.digest());
         Answer all = second.blob(image, layer);
         assertThat(all.digest()).isEqualTo(layer.digest());
         assertThat(origin.bytesSent(layer.digest())).as("what was under way in order comes again").isLessThanOrEqualTo(layer.size() + MIB);

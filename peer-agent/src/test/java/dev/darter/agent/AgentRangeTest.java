@@ -58,15 +58,16 @@ final class AgentRangeTest {
         cluster.registry.closeGateAt(digest, MIB);
 
         assertThat(cluster.pullRange(first, digest, "-100000").get()).isEqualTo(part(LENGTH - 100_000, LENGTH));
-        assertThat(cluster.registry.ranges(digest)).as("the part, and the rest in the background")
-                .containsExactlyInAnyOrder(List.of(47 * CHUNK, LENGTH), List.of(0, 47 * CHUNK));
         assertThat(cluster.pullRange(second, digest, "-700").get()).isEqualTo(part(LENGTH - 700, LENGTH));
-        assertThat(cluster.metric(second, "darter_origin_received_bytes_total")).isZero();
+        assertThat(cluster.registry.ranges(digest)).filteredOn(range -> range.getLast() > 47 * CHUNK)
+                .as("requests for the end")
+                .containsExactly(List.of(47 * CHUNK, LENGTH));
 
         cluster.registry.open(digest);
         assertThat(cluster.pull(second, digest).get()).isEqualTo(bytes);
         assertThat(cluster.pull(first, digest).get()).isEqualTo(bytes);
-        assertThat(cluster.registry.sent(digest)).as("each byte leaves the registry once").isEqualTo(LENGTH);
+        // What was under way to the first when it had no caller any more may have been read again for the second.
+        assertThat(cluster.registry.sent(digest)).isLessThanOrEqualTo(LENGTH + MIB);
     }
 
     @Test
@@ -84,6 +85,17 @@ final class AgentRangeTest {
 
         cluster.registry.open(digest);
         assertThat(whole.get()).isEqualTo(bytes);
+    }
+
+    @Test
+    void readsItselfWhatItWaitsForWhenTheReaderOfTheOriginHasNoCallerAnyMore() throws Exception {
+        AgentProcess first = cluster.start("first");
+        AgentProcess second = cluster.start("second");
+        cluster.registry.closeGateAt(digest, MIB);
+        assertThat(cluster.pullRange(first, digest, "-700").get()).isEqualTo(part(LENGTH - 700, LENGTH));
+        assertThat(cluster.pullRange(second, digest, "6000000-6000009").get()).isEqualTo(part(6_000_000, 6_000_010));
+        cluster.registry.open(digest);
+        assertThat(cluster.pull(second, digest).get()).isEqualTo(bytes);
     }
 
     @Test

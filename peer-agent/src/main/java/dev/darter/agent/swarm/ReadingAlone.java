@@ -43,6 +43,11 @@ final class ReadingAlone {
         if (isImpossible || swarm.host.now < notBefore) {
             return;
         }
+        if (!swarm.readers.canReadOrigin() && wanted.stream().anyMatch(this::isUnread)) {
+            // Whoever waits has a caller. What is being read for nobody here can go on there.
+            swarm.origin.giveBack(Outcome.GIVEN_UP, 0);
+            return;
+        }
         for (int first : wanted) {
             if (stretches.size() >= MOST_REQUESTS) {
                 return;
@@ -69,7 +74,7 @@ final class ReadingAlone {
         }
         switch (outcome) {
             case DONE -> pause = FIRST_PAUSE_NANOS;
-            case GIVEN_UP -> isImpossible = true;
+            case GIVEN_UP -> isImpossible = swarm.readers.canReadOrigin();
             case UNAVAILABLE, FALSE_CHAIN -> {
                 notBefore = swarm.host.now + pause;
                 pause = Math.min(LONGEST_PAUSE_NANOS, 2 * pause);

@@ -243,6 +243,22 @@ class WaitedForTest {
     }
 
     @Test
+    void leavesTheOriginToAHostThatWaitsWhenItHasNoCallerItself() {
+        begin();
+        on(new Event.ReaderOpened(BLOB, 2, 0, -1, true));
+        lease();
+        placed(Optional.empty(), P);
+        hear(P, new PeerMessage.Lacks(BLOB));
+        on(new Event.ReaderClosed(BLOB, 2));
+        after(5_000);
+        assertThat(done(Command.StopOrigin.class)).isEmpty();
+        hear(P, new PeerMessage.Want(BLOB, ChunkSet.of(39)));
+        assertThat(done(Command.TellScheduler.class)).extracting(Command.TellScheduler::message)
+                .contains(new AgentMessage.LeaseEnd(BLOB, 3, Outcome.GIVEN_UP, 0, 0));
+        assertThat(done(Command.StopOrigin.class)).hasSize(1);
+    }
+
+    @Test
     void asksForWhatAChildWaitsForAsIfItWereItsOwn() {
         begin();
         on(new Event.ReaderOpened(BLOB, 2, 0, -1, true));
