@@ -69,6 +69,19 @@ public record Digest(Algorithm algorithm, String hex) {
         return new Digest(algorithm, HexFormat.of().formatHex(hash));
     }
 
+    /** Whether content of so many bytes can have this name: the content without bytes has one name, and no other content has it. */
+    public boolean canName(long size) {
+        return size > 0 ? !isOfNothing() : size == 0 && isOfNothing();
+    }
+
+    private boolean isOfNothing() {
+        return hex.equals(switch (algorithm) {
+            case SHA256 -> "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+            case SHA512 ->
+                "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e";
+        });
+    }
+
     /** The hash itself; a new array at each call. */
     public byte[] bytes() {
         return HexFormat.of().parseHex(hex);

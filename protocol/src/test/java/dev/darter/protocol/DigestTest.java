@@ -3,6 +3,8 @@ package dev.darter.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.MessageDigest;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,5 +26,19 @@ final class DigestTest {
     void comesBackFromItsText() {
         Digest digest = Digest.parse("sha256:" + HEX);
         assertThat(Digest.of(digest.algorithm(), digest.bytes())).isEqualTo(digest).hasToString("sha256:" + HEX).hasSameHashCodeAs(digest);
+    }
+
+    @Test
+    void canNameOnlyContentOfThatSize() throws Exception {
+        for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+            MessageDigest hash = MessageDigest.getInstance(algorithm.javaName());
+            Digest nothing = Digest.of(algorithm, hash.digest());
+            Digest something = Digest.of(algorithm, hash.digest(new byte[1]));
+            assertThat(nothing.canName(0)).isTrue();
+            assertThat(nothing.canName(1)).isFalse();
+            assertThat(something.canName(0)).isFalse();
+            assertThat(something.canName(1)).isTrue();
+            assertThat(something.canName(-1)).isFalse();
+        }
     }
 }

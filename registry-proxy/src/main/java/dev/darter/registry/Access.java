@@ -42,7 +42,11 @@ final class Access {
     /** How long content is, by the upstream's account or by that of the manifests through which this caller may read it. */
     OptionalLong size(Pull pull, ContentKind kind, String repository, Digest digest) {
         OptionalLong answered = facts(pull, kind, repository, digest).size();
-        return answered.isPresent() ? answered : proofs.size(pull.subject(kind, repository, digest));
+        if (answered.isPresent()) {
+            return answered;
+        }
+        OptionalLong listed = proofs.size(pull.subject(kind, repository, digest));
+        return listed.isPresent() && digest.canName(listed.getAsLong()) ? listed : OptionalLong.empty();
     }
 
     /**

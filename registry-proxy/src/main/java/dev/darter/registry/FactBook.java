@@ -17,7 +17,7 @@ final class FactBook {
 
     void learn(Pull pull, ContentKind kind, String repository, Digest digest, Facts told) {
         if (!told.equals(Facts.NONE)) {
-            facts.put(new Key(pull.registry(), repository, kind, digest), told);
+            facts.put(new Key(pull.registry(), repository, kind, digest), told.credibleFor(digest));
         }
     }
 

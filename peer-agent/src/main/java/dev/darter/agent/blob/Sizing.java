@@ -52,7 +52,12 @@ final class Sizing {
     /** Something of the blob is on disk from earlier; a manifest may say that it is of another size. */
     void found(PartialBlob partial, OptionalLong told) throws IOException {
         long size = partial.layout().blobSize();
-        if (told.isPresent() && told.getAsLong() != size) {
+        if (!download.blob().digest().canName(size)) {
+            partial.close();
+            told(told);
+            return;
+        }
+        if (told.isPresent() && told.getAsLong() != size && download.blob().digest().canName(told.getAsLong())) {
             partial.close();
             LOG.info("{} is begun anew: it has {} bytes by its manifest's account, not {}", download.blob().digest(), told.getAsLong(),
                     size);
@@ -67,13 +72,16 @@ final class Sizing {
 
     /** A manifest, or an earlier answer of the registry, may have told the size. */
     void told(OptionalLong size) throws IOException {
-        if (size.isPresent()) {
+        if (size.isPresent() && download.blob().digest().canName(size.getAsLong())) {
             settle(size.getAsLong(), Basis.TOLD);
         }
     }
 
     /** The origin tells the size, which is not the one that was thought right; nothing of the blob is here any more. */
     void corrected(long size) throws OriginException {
+        if (!download.blob().digest().canName(size)) {
+            throw new OriginException(Kind.WRONG_CONTENT, "The origin's blob has " + size + " bytes, which can't be", Optional.empty());
+        }
         if (++corrections > MOST_CORRECTIONS) {
             throw new OriginException(Kind.WRONG_CONTENT, "The origin's blob has another number of bytes each time, now " + size,
                     Optional.empty());
@@ -90,6 +98,9 @@ final class Sizing {
 
     /** A neighbour names a size that is not the one that is thought right here. True when its signatures are wanted to judge it. */
     boolean heard(HostId from, Have have) {
+        if (!download.blob().digest().canName(have.size())) {
+            return false;
+        }
         List<Verdict> verdicts = verdicts(have).toList();
         if (verdicts.contains(Verdict.FORGED)) {
             download.context().lied(from, have.blob());
@@ -162,7 +173,7 @@ final class Sizing {
             return OptionalLong.empty();
         }
         try (OriginBody body = caller.get().request().origin().open(0, 1)) {
-            return body.blobSize() >= 0 ? OptionalLong.of(body.blobSize()) : OptionalLong.empty();
+            return download.blob().digest().canName(body.blobSize()) ? OptionalLong.of(body.blobSize()) : OptionalLong.empty();
         } catch (IOException e) {
             LOG.info("{} does not tell how long {} is: {}", download.blob().registry(), download.blob().digest(), e.getMessage());
             return OptionalLong.empty();

@@ -133,6 +133,18 @@ final class SizingTest {
         }
     }
 
+    /** Somebody's manifest says that a layer has no bytes, and an earlier download has believed it. */
+    @Test
+    void neverTakesContentForEmptyThatHasAnotherName() throws Exception {
+        store.begin(blob, 0).close();
+        for (OptionalLong told : List.of(OptionalLong.of(0), OptionalLong.empty(), OptionalLong.of(LENGTH))) {
+            try (BlobReader reader = reader(told)) {
+                assertThat(reader.size()).as("told %s", told).isEqualTo(LENGTH);
+                assertThat(all(reader)).isEqualTo(bytes);
+            }
+        }
+    }
+
     @Test
     void throwsAwayWhatIsOnDiskOfAnotherSizeThanTheOriginTells() throws Exception {
         try (PartialBlob wrong = store.begin(blob, LENGTH + 1)) {
