@@ -41,7 +41,8 @@ public final class SchedulerCore {
 
     /** An agent said something; its first message is a {@code Hello} with its own name. Says what to tell whom, in this order. */
     public List<Outgoing> onMessage(HostId from, AgentMessage message, long nowNanos) {
-        if (!(message instanceof AgentMessage.Hello) && !cluster.membership().contains(from)) {
+        boolean isKnown = message instanceof AgentMessage.Hello hello ? isOwn(from, hello) : cluster.membership().contains(from);
+        if (!isKnown) {
             return List.of();
         }
         cluster.membership().heard(from, nowNanos);
@@ -101,6 +102,11 @@ public final class SchedulerCore {
     /** How many hosts are shunned for a lie. */
     public int shunnedCount() {
         return accusations.shunned().size();
+    }
+
+    /** Whether a host speaks of itself, and in a language that is understood: nobody may bring in others, or their keys. */
+    private static boolean isOwn(HostId from, AgentMessage.Hello hello) {
+        return hello.self().host().equals(from) && hello.ownKey().signer().equals(from) && hello.version() >= 1;
     }
 
     private void hello(HostId from, AgentMessage.Hello hello, long now) {

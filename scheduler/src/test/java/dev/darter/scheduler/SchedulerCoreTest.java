@@ -97,6 +97,16 @@ class SchedulerCoreTest {
     }
 
     @Test
+    void letsNobodyBringInOthersOrTheirKeys() {
+        settledWith(A);
+        tell(A, new AgentMessage.Hello(1, new Member(B, "b:1", "z"), 16, 0, new VouchKey(B, 0, key(B))));
+        tell(C, new AgentMessage.Hello(1, new Member(C, "c:1", "z"), 16, 0, new VouchKey(A, 0, key(C))));
+        tell(C, new AgentMessage.Hello(0, new Member(C, "c:1", "z"), 16, 0, new VouchKey(C, 0, key(C))));
+        assertThat(core.memberCount()).isEqualTo(1);
+        assertThat(said).isEmpty();
+    }
+
+    @Test
     void waitsForInventoriesBeforeItGrantsLeases() {
         hello(A, B);
         join(A);

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.darter.protocol.HostId;
@@ -27,9 +28,16 @@ import dev.darter.protocol.VouchKey;
 public final class KnownMembers {
 
     private static final Logger LOG = LoggerFactory.getLogger(KnownMembers.class);
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES, DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .build();
 
-    private record Remembered(List<Member> members, List<VouchKey> ownKeys) {}
+    private record Remembered(List<Member> members, List<VouchKey> ownKeys) {
+        Remembered {
+            members = List.copyOf(members);
+            ownKeys = List.copyOf(ownKeys);
+        }
+    }
 
     private final Path file;
     private final Executor later;
@@ -52,7 +60,7 @@ public final class KnownMembers {
             add(remembered.members(), remembered.ownKeys());
         } catch (NoSuchFileException e) {
             LOG.debug("No members are remembered");
-        } catch (IOException | JacksonException e) {
+        } catch (IOException | JacksonException | NullPointerException e) {
             LOG.warn("The members in {} can't be read: {}", file, e.getMessage());
         }
     }

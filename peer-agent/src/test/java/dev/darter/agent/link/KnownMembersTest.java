@@ -10,6 +10,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.darter.protocol.Bytes;
 import dev.darter.protocol.HostId;
@@ -64,9 +66,12 @@ final class KnownMembersTest {
         assertThat(known.ownKeys()).isEmpty();
     }
 
-    @Test
-    void beginsWithNobodyWhereTheFileIsDamaged() throws IOException {
-        Files.writeString(data.resolve("members.json"), "{\"members\":[{");
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "{}", "{\"members\":[{", "{\"members\":[null],\"ownKeys\":[]}",
+            "{\"members\":[{}],\"ownKeys\":[]}",
+            "{\"members\":[],\"ownKeys\":[null]}", "{\"members\":null,\"ownKeys\":null}"})
+    void beginsWithNobodyWhereTheFileIsDamaged(String content) throws IOException {
+        Files.writeString(data.resolve("members.json"), content);
         assertThat(new KnownMembers(data, waiting::add).members()).isEmpty();
     }
 }
