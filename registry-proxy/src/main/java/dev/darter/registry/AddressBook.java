@@ -110,7 +110,8 @@ final class AddressBook {
      * says that, and not that a mirror forbade it.
      */
     private static RefusedException notAllowed(ErrorCode code, String name) {
-        return new RefusedException(code, "the registry " + name + " is not allowed here; start the agent with --upstream " + name
-                + " to allow it");
+        return new RefusedException(code,
+                "the registry " + name + " " + RegistryProxy.NOT_ALLOWED + "; start the agent with --upstream " + name
+                        + " to allow it");
     }
 }

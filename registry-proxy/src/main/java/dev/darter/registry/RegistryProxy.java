@@ -29,6 +29,8 @@ import dev.darter.service.Telemetry;
  * is done by the endpoints.
  */
 public final class RegistryProxy implements HttpHandler {
+    /** Part of the message for a registry that is not on the list: the status is 404, as for an image that is not there. */
+    public static final String NOT_ALLOWED = "is not allowed here";
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryProxy.class);
     private static final String API = "/v2/";

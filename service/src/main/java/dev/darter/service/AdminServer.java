@@ -61,7 +61,8 @@ public final class AdminServer {
                         return;
                     }
                 }
-                answer(exchange, 404, TEXT, "nothing here; try /healthz, /readyz, /metrics\n");
+                String more = routes.stream().map(route -> ", " + route.path()).collect(Collectors.joining());
+                answer(exchange, 404, TEXT, "nothing here; try /healthz, /readyz, /metrics" + more + "\n");
             }
         }
     }

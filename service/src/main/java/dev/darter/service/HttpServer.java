@@ -1,7 +1,7 @@
 package dev.darter.service;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 
 import io.netty.bootstrap.ServerBootstrap;
@@ -38,9 +38,9 @@ public final class HttpServer {
      * Binds and serves; blocks until bound.
      *
      * @param name for threads and logs
-     * @throws IOException naming the address, when it can't be bound
+     * @throws ListenException when the address can't be bound
      */
-    public static HttpServer start(String name, HostPort bind, HttpHandler handler, HttpServerOptions options) throws IOException {
+    public static HttpServer start(String name, HostPort bind, HttpHandler handler, HttpServerOptions options) throws ListenException {
         HttpSessions sessions = new HttpSessions(name, handler, options, new DefaultChannelGroup(name, GlobalEventExecutor.INSTANCE, true),
                 new DefaultChannelGroup(name + "-links", GlobalEventExecutor.INSTANCE, true));
         ServerBootstrap bootstrap = new ServerBootstrap().group(EventLoops.shared())
@@ -54,13 +54,21 @@ public final class HttpServer {
                         sessions.open(channel);
                     }
                 });
-        ChannelFuture bound = bootstrap.bind(bind.resolve()).awaitUninterruptibly();
+        ChannelFuture bound = bootstrap.bind(resolve(bind)).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             String reason = String.valueOf(bound.cause().getMessage());
             boolean taken = reason.contains("Address already in use");
-            throw new IOException("can't listen on " + bind + ": " + (taken ? "another program does already" : reason), bound.cause());
+            throw new ListenException(bind, taken ? "another program does already" : reason, bound.cause());
         }
         return new HttpServer(name, bound.channel(), sessions);
+    }
+
+    private static InetSocketAddress resolve(HostPort bind) throws ListenException {
+        try {
+            return bind.resolve();
+        } catch (UnknownHostException e) {
+            throw new ListenException(bind, Failures.inWords(e), e);
+        }
     }
 
     /** The port that it is bound to. */

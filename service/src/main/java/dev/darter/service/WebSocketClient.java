@@ -97,7 +97,7 @@ public final class WebSocketClient {
             return opened.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            throw new IOException("no WebSocket with " + uri + ": " + cause.getMessage(), cause);
+            throw new IOException("no WebSocket with " + uri + ": " + Failures.inWords(cause), cause);
         } catch (TimeoutException e) {
             var _ = channel.close();
             throw new IOException("no WebSocket with " + uri + ": no answer in " + timeout.toMillis() + " ms", e);

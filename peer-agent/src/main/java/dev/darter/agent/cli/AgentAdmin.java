@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import dev.darter.agent.AgentStatus;
 import dev.darter.agent.TransferLog.TransferBytes;
 import dev.darter.protocol.Digest;
+import dev.darter.service.Failures;
 import dev.darter.service.HostPort;
 
 /** A running agent's admin listener, as other commands ask it. Thread-safe. */
@@ -39,8 +40,10 @@ public final class AgentAdmin implements AutoCloseable {
     }
 
     private <T> T get(String path, Class<T> type) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(PATIENCE).build();
-        HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = ask(path);
+        if (response.statusCode() == 404 && ask("/healthz").statusCode() == 200) {
+            throw new IOException("a scheduler, or something else with a /healthz but without " + path + ", listens there");
+        }
         if (response.statusCode() != 200) {
             throw new IOException(address + path + " answers " + response.statusCode());
         }
@@ -48,6 +51,15 @@ public final class AgentAdmin implements AutoCloseable {
             return JSON.readValue(response.body(), type);
         } catch (JacksonException e) {
             throw new IOException("what listens on " + address + " is not an agent of this version", e);
+        }
+    }
+
+    private HttpResponse<byte[]> ask(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(PATIENCE).build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new IOException(Failures.inWords(e), e);
         }
     }
 

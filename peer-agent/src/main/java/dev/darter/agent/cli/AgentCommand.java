@@ -46,6 +46,7 @@ final class AgentCommand implements Callable<Integer> {
     public Integer call() throws CommandException, InterruptedException {
         AgentOptions options = settings.toOptions(schedulers, Optional.empty());
         common.startLogging();
+        OpenListeners.warn(options);
         try {
             return Serving.serve("agent", options.drain(), () -> {
                 RunningAgent agent = programs.startAgent(options);
@@ -57,7 +58,7 @@ final class AgentCommand implements Callable<Integer> {
                 return agent::close;
             });
         } catch (IOException e) {
-            throw CommandException.failed("the agent can't start: " + e.getMessage(), e);
+            throw CommandException.failed("the agent can't start: " + StartFailure.ofAgent(e, options), e);
         }
     }
 }

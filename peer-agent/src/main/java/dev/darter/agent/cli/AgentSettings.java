@@ -25,7 +25,7 @@ final class AgentSettings {
     Path data = DataFolder.standard();
 
     @Option(names = "--proxy", paramLabel = "HOST:PORT", description = "Where container runtimes find the registry mirror.")
-    HostPort proxy = new HostPort("127.0.0.1", 65001);
+    HostPort proxy = StandardAddress.PROXY;
 
     @Option(names = "--peer", paramLabel = "HOST:PORT", description = "Where other agents connect to.")
     HostPort peer = new HostPort("127.0.0.1", 65002);
@@ -35,7 +35,7 @@ final class AgentSettings {
     Optional<HostPort> advertise = Optional.empty();
 
     @Option(names = "--admin", paramLabel = "HOST:PORT", description = "Where /healthz, /readyz, /metrics and /status are served.")
-    HostPort admin = new HostPort("127.0.0.1", 65004);
+    HostPort admin = StandardAddress.ADMIN;
 
     @Option(names = "--upstream", paramLabel = "NAME[=URL]", split = ",", showDefaultValue = Visibility.NEVER, description = {
             "A registry that may be asked; give it several times for several. NAME is what clients send as ns or as path prefix. "
@@ -75,6 +75,12 @@ final class AgentSettings {
 
     /** Checks what belongs together and makes the record. */
     AgentOptions toOptions(List<URI> schedulers, Optional<SchedulerOptions> embedded) throws CommandException {
+        if (data.toString().isBlank()) {
+            throw CommandException.usage("--data is empty: name a folder, or leave it out for the standard one");
+        }
+        if (quota.bytes() == 0) {
+            throw CommandException.usage("--quota 0 leaves no room for anything; give for instance 20GiB");
+        }
         Exposure exposure = insecurePeers ? Exposure.ALLOWED : Exposure.LOOPBACK_ONLY;
         exposure.check("--peer", peer);
         if (advertise.isPresent()) {

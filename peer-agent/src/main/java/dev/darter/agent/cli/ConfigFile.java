@@ -1,6 +1,7 @@
 package dev.darter.agent.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,6 +30,8 @@ final class ConfigFile {
             root = YAML.readTree(Files.readString(file));
         } catch (NoSuchFileException e) {
             throw CommandException.usage("there is no configuration file " + file + "; correct --config or write the file");
+        } catch (FileSystemException e) {
+            throw CommandException.usage("the configuration file " + file + " can't be read: " + StartFailure.reason(e));
         } catch (IOException e) {
             throw CommandException.usage("the configuration file " + file + " can't be read: " + e.getMessage());
         } catch (JacksonException e) {

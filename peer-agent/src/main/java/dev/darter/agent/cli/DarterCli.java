@@ -156,7 +156,8 @@ public final class DarterCli {
         codes.put(" " + ExitCode.USAGE, "wrong options or configuration");
         codes.put(" " + ExitCode.UNREACHABLE, "the agent or the registry can't be reached");
         codes.put(" " + ExitCode.NOT_FOUND, "there is no such image");
-        codes.put(" " + ExitCode.DENIED, "the registry does not allow it");
+        codes.put(" " + ExitCode.DENIED, "the registry, or the agent's list of registries, does not allow it");
+        codes.put(" " + ExitCode.INTERRUPTED, "pull was ended with Ctrl-C");
         return codes;
     }
 }

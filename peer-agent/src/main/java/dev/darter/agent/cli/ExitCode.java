@@ -8,6 +8,8 @@ final class ExitCode {
     static final int UNREACHABLE = 3;
     static final int NOT_FOUND = 4;
     static final int DENIED = 5;
+    /** What the JVM ends with at SIGINT where nobody handles it. */
+    static final int INTERRUPTED = 130;
 
     private ExitCode() {}
 }

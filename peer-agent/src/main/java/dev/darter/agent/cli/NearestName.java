@@ -8,9 +8,14 @@ import java.util.Optional;
 final class NearestName {
     private NearestName() {}
 
-    /** The known name with the fewest edits to the given one; empty when nothing is known. */
+    /** More edits than these are no slip of the fingers. */
+    private static final int MOST_EDITS = 2;
+
+    /** The known name with the fewest edits to the given one; empty when none is near. */
     static Optional<String> of(String given, Collection<String> known) {
-        return known.stream().min(Comparator.comparingInt((String name) -> distance(given, name)).thenComparing(Comparator.naturalOrder()));
+        return known.stream()
+                .filter(name -> distance(given, name) <= MOST_EDITS)
+                .min(Comparator.comparingInt((String name) -> distance(given, name)).thenComparing(Comparator.naturalOrder()));
     }
 
     /** Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours cost one each. */

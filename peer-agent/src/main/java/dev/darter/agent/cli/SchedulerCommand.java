@@ -45,9 +45,11 @@ final class SchedulerCommand implements Callable<Integer> {
     public Integer call() throws CommandException, InterruptedException {
         (insecurePeers ? Exposure.ALLOWED : Exposure.LOOPBACK_ONLY).check("--listen", listen);
         common.startLogging();
+        OpenListeners.warnOfAdmin(admin);
+        SchedulerOptions options = new SchedulerOptions(listen, admin, drain);
         try {
             return Serving.serve("scheduler", drain, () -> {
-                Programs.RunningScheduler scheduler = programs.startScheduler(new SchedulerOptions(listen, admin, drain));
+                Programs.RunningScheduler scheduler = programs.startScheduler(options);
                 spec.commandLine()
                         .getOut()
                         .println(
@@ -55,7 +57,7 @@ final class SchedulerCommand implements Callable<Integer> {
                 return scheduler::close;
             });
         } catch (IOException e) {
-            throw CommandException.failed("the scheduler can't start: " + e.getMessage(), e);
+            throw CommandException.failed("the scheduler can't start: " + StartFailure.ofScheduler(e, options), e);
         }
     }
 }

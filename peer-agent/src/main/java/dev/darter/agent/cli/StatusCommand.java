@@ -19,7 +19,7 @@ final class StatusCommand implements Callable<Integer> {
     CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--admin", paramLabel = "HOST:PORT", description = "The agent's admin listener.")
-    HostPort admin = new HostPort("127.0.0.1", 65004);
+    HostPort admin = StandardAddress.ADMIN;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text or json.")
     OutputFormat output = OutputFormat.TEXT;
@@ -37,9 +37,9 @@ final class StatusCommand implements Callable<Integer> {
             });
             return status.ready() ? ExitCode.OK : ExitCode.FAILED;
         } catch (IOException e) {
-            String reason = e.getMessage() == null ? "connection refused" : e.getMessage();
             throw CommandException.unreachable(
-                    "no agent answers on " + admin + " (" + reason + "); start one with 'darter up' or name its --admin address", e);
+                    "no agent answers on " + admin + " (" + e.getMessage() + "); start one with 'darter up' or name its --admin address",
+                    e);
         }
     }
 }

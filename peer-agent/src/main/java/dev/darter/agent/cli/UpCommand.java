@@ -42,15 +42,16 @@ final class UpCommand implements Callable<Integer> {
         SchedulerOptions embedded = new SchedulerOptions(listen, settings.admin, settings.drain);
         AgentOptions options = settings.toOptions(List.of(), Optional.of(embedded));
         common.startLogging();
+        OpenListeners.warn(options);
         try {
             return Serving.serve("agent", options.drain(), () -> {
                 RunningAgent agent = programs.startAgent(options);
-                spec.commandLine().getOut().print(Welcome.text(agent, options));
+                spec.commandLine().getOut().print(Welcome.text(agent, options, System.getProperty("darter.program", "darter")));
                 spec.commandLine().getOut().flush();
                 return agent::close;
             });
         } catch (IOException e) {
-            throw CommandException.failed("Darter can't start: " + e.getMessage(), e);
+            throw CommandException.failed("Darter can't start: " + StartFailure.ofAgent(e, options), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.darter.agent.cli;
 
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import dev.darter.agent.AgentOptions;
@@ -9,41 +10,80 @@ import dev.darter.service.HostPort;
 
 /** What {@code darter up} says when it is ready. */
 final class Welcome {
-    private Welcome() {}
+    private static final String DOCKER_HUB = "docker.io";
 
-    static String text(RunningAgent agent, AgentOptions options) {
-        HostPort mirror = reachable(agent.proxy());
+    private final UpstreamConfig first;
+    private final HostPort mirror;
+    private final HostPort admin;
+
+    private Welcome(UpstreamConfig first, HostPort mirror, HostPort admin) {
+        this.first = first;
+        this.mirror = mirror;
+        this.admin = admin;
+    }
+
+    /** @param program how the user called this program */
+    static String text(RunningAgent agent, AgentOptions options, String program) {
+        Welcome welcome = new Welcome(options.upstreams().getFirst(), reachable(agent.proxy()), reachable(agent.admin()));
         String names = options.upstreams().stream().flatMap(upstream -> upstream.names().stream()).collect(Collectors.joining(", "));
-        UpstreamConfig first = options.upstreams().getFirst();
-        String name = first.names().stream().filter(Welcome::looksLikeHost).findFirst().orElse(first.names().getFirst());
-        String pathName = first.names().stream().filter(candidate -> candidate.indexOf(':') < 0).findFirst().orElse(name);
-        String example = name.equals("docker.io") ? "busybox" : name + "/REPOSITORY:TAG";
+        String scheduler = agent.scheduler().map(address -> "http://" + reachable(address)).orElse("none");
         return """
                 Darter is ready; Ctrl-C stops it.
-                  mirror      http://%1$s for %2$s
-                  scheduler   %3$s
-                  store       %4$s, %5$s at most
-                  metrics     http://%6$s/metrics
+                  mirror      http://%s for %s
+                  scheduler   %s
+                  store       %s, %s at most
+                  metrics     http://%s/metrics
 
-                containerd    /etc/containerd/certs.d/%7$s/hosts.toml
+                """.formatted(welcome.mirror, names, scheduler, options.data(), options.quota(), welcome.admin)
+                + welcome.containerd() + welcome.docker() + welcome.podman() + "Or try it     " + welcome.example(program) + "\n";
+    }
+
+    private String containerd() {
+        return """
+                containerd    /etc/containerd/certs.d/%2$s/hosts.toml
                                 [host."http://%1$s"]
                                 capabilities = ["pull", "resolve"]
+                """.formatted(mirror, hostName());
+    }
+
+    /** Docker's setting asks mirrors for Docker Hub's images without saying so: another registry would answer under the Hub's names. */
+    private String docker() {
+        return first.names().contains(DOCKER_HUB) ? """
                 Docker        /etc/docker/daemon.json
-                                { "registry-mirrors": ["http://%1$s"] }
+                                { "registry-mirrors": ["http://%s"] }
+                """.formatted(mirror) : """
+                Docker        its registry-mirrors are for Docker Hub only, which takes docker.io as the first --upstream
+                """;
+    }
+
+    private String podman() {
+        Optional<String> inPath = first.names().stream().filter(name -> name.indexOf(':') < 0).findFirst();
+        return inPath.map(name -> """
                 podman        /etc/containers/registries.conf.d/darter.conf
                                 [[registry]]
-                                location = "%7$s"
+                                location = "%s"
                                 [[registry.mirror]]
-                                location = "%1$s/%8$s"
+                                location = "%s/%s"
                                 insecure = true
-                Or try it     darter pull %9$s
-                """.formatted(mirror, names, agent.scheduler().map(address -> "http://" + address).orElse("none"), options.data(),
-                options.quota(), agent.admin(), name, pathName, example);
+                """.formatted(hostName(), mirror, name)).orElseGet(() -> """
+                podman        needs a name without a port: add --upstream NAME=%s
+                """.formatted(first.base()));
+    }
+
+    /** The command as it works from here: with the name that was typed, and with the addresses where they aren't those that it assumes. */
+    private String example(String program) {
+        boolean standard = mirror.equals(StandardAddress.PROXY) && admin.equals(StandardAddress.ADMIN);
+        return program + " pull " + (standard ? "" : "--proxy " + mirror + " --admin " + admin + " ")
+                + (hostName().equals(DOCKER_HUB) ? "busybox" : hostName() + "/REPOSITORY:TAG");
     }
 
     /** Names of images begin with a registry only where that looks like a host. */
-    private static boolean looksLikeHost(String name) {
-        return name.indexOf('.') >= 0 || name.indexOf(':') >= 0 || name.equals("localhost");
+    private String hostName() {
+        return first.names()
+                .stream()
+                .filter(name -> name.indexOf('.') >= 0 || name.indexOf(':') >= 0 || name.equals("localhost"))
+                .findFirst()
+                .orElse(first.names().getFirst());
     }
 
     /** An address to connect to, for one that is listened on. */

@@ -28,7 +28,7 @@ class CommandLinePageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "1", "2", "3", "4", "5"})
+    @ValueSource(strings = {"0", "1", "2", "3", "4", "5", "130"})
     void namesEveryExitCode(String code) throws IOException {
         assertThat(CliRun.of("agent", "--help").out).containsPattern("(?m)^ +" + code + " +\\w");
         assertThat(Files.readString(PAGE)).contains("\n| " + code + " |");

@@ -201,13 +201,18 @@ class DarterCliTest {
     @ParameterizedTest
     @ValueSource(strings = {"--proxy=65001", "--quota=lots", "--drain=soon", "--upload-rate=4", "--on-upstream-outage=hope",
             "--scheduler=ftp://x", "--no-such",
-            "--log-level=loud", "--upstream=:", "--upstream=a=ftp://b", "surplus"})
+            "--log-level=loud", "--upstream=:", "--upstream=a=ftp://b", "surplus", "--quota=0", "--data=", "--data= "})
     void refusesWrongValuesInOneSentence(String argument) {
         CliRun run = CliRun.of("agent", argument);
 
         assertThat(run.exitCode).isEqualTo(2);
         assertThat(run.agents).isEmpty();
         assertThat(run.errors).startsWith("darter: ").hasLineCount(2);
+    }
+
+    @Test
+    void saysHowToNameAnUpstreamThatIsGivenAsAUrl() {
+        assertThat(CliRun.of("agent", "--upstream", "https://ghcr.io").errors).contains("write ghcr.io, or NAME=https://ghcr.io");
     }
 
     @ParameterizedTest
@@ -223,6 +228,16 @@ class DarterCliTest {
     void refusesAFileThatIsNotThere() {
         assertThat(CliRun.of("agent", "--config", "/no/such/file").errors)
                 .startsWith("darter: there is no configuration file /no/such/file");
+    }
+
+    @Test
+    void saysWhyAFileCannotBeRead() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        CliRun run = CliRun.of("agent", "--config", file.resolve("below").toString());
+
+        assertThat(run.exitCode).isEqualTo(2);
+        assertThat(run.errors).containsIgnoringCase("can't be read: " + file.resolve("below") + ": not a directory");
     }
 
     @Test

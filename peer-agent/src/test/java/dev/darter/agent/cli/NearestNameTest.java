@@ -21,5 +21,6 @@ class NearestNameTest {
     void findsTheNearest() {
         assertThat(NearestName.of("proxi", List.of("peer", "proxy", "quota"))).contains("proxy");
         assertThat(NearestName.of("x", List.of())).isEmpty();
+        assertThat(NearestName.of("config", List.of("zone", "drain"))).isEmpty();
     }
 }

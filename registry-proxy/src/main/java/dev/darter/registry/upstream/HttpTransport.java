@@ -16,6 +16,7 @@ import javax.net.ssl.SSLException;
 
 import dev.darter.registry.OriginException;
 import dev.darter.registry.OriginException.Kind;
+import dev.darter.service.Failures;
 
 /** One request, one answer, no redirects: the JDK's client with time limits, and with failures as {@link OriginException}s. */
 final class HttpTransport implements AutoCloseable {
@@ -63,7 +64,7 @@ final class HttpTransport implements AutoCloseable {
         } catch (HttpTimeoutException timeout) {
             throw OriginException.unreachable("no answer from " + host + " within " + timeouts.headers().toMillis() + " ms", timeout);
         } catch (IOException failure) {
-            throw OriginException.unreachable("no answer from " + host + ": " + reason(failure), failure);
+            throw OriginException.unreachable("no answer from " + host + ": " + Failures.inWords(failure), failure);
         }
     }
 
@@ -100,16 +101,6 @@ final class HttpTransport implements AutoCloseable {
             // Not the cause's message: it may repeat a header's value.
             throw unavailable("a request to " + outgoing.uri().getAuthority() + " with these headers can't be made", unusable);
         }
-    }
-
-    /** The innermost message: the JDK wraps refused connections in exceptions without one. */
-    private static String reason(Throwable failure) {
-        Throwable innermost = failure;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
-        }
-        String message = innermost.getMessage();
-        return message == null || message.isBlank() ? innermost.getClass().getSimpleName() : message;
     }
 
     static OriginException unavailable(String message, Throwable cause) {

@@ -49,6 +49,10 @@ public record UpstreamConfig(List<String> names, URI base, Optional<Path> caFile
      */
     public static UpstreamConfig parse(String text) {
         int equals = text.indexOf('=');
+        int scheme = text.indexOf("://");
+        if (equals < 0 && scheme > 0) {
+            throw new IllegalArgumentException("a URL needs a name: write " + text.substring(scheme + 3) + ", or NAME=" + text);
+        }
         String name = equals < 0 ? text : text.substring(0, equals);
         String url = equals < 0 ? defaultUrl(name) : text.substring(equals + 1);
         try {

@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import dev.darter.agent.cli.CommandException;
 import dev.darter.protocol.Digest;
 import dev.darter.registry.OriginException;
+import dev.darter.registry.RegistryProxy;
 import dev.darter.registry.upstream.Credentials;
 import dev.darter.registry.upstream.EnvironmentProxies;
 import dev.darter.registry.upstream.Header;
@@ -22,6 +23,7 @@ import dev.darter.registry.upstream.UpstreamAnswer;
 import dev.darter.registry.upstream.UpstreamConfig;
 import dev.darter.registry.upstream.UpstreamRequest;
 import dev.darter.registry.upstream.UpstreamTimeouts;
+import dev.darter.service.Failures;
 import dev.darter.service.HostPort;
 
 /** The local agent's mirror, asked for one repository the way containerd asks: with {@code ns}. Thread-safe. */
@@ -116,12 +118,16 @@ final class Mirror implements AutoCloseable {
     }
 
     private CommandException unreachable(IOException e) {
-        return CommandException.unreachable("no answer from an agent's mirror on " + address + " (" + e.getMessage()
+        String reason = e instanceof OriginException ? String.valueOf(e.getMessage()) : Failures.inWords(e);
+        return CommandException.unreachable("no answer from an agent's mirror on " + address + " (" + reason
                 + "); start one with 'darter up' or name it with --proxy", e);
     }
 
     private CommandException refusal(UpstreamAnswer answer, String what) {
         String reason = reason(answer);
+        if (answer.status() == 404 && reason.contains(RegistryProxy.NOT_ALLOWED)) {
+            return CommandException.denied("the " + what + " was refused: " + reason);
+        }
         return switch (answer.status()) {
             case 401, 403 -> CommandException.denied("the " + what + " was refused: " + reason);
             case 404 -> CommandException.notFound("there is no " + what + ": " + reason);

@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 import dev.darter.agent.cli.AgentAdmin;
 import dev.darter.agent.cli.CommandException;
 import dev.darter.agent.cli.OutputFormat;
+import dev.darter.agent.cli.StandardAddress;
 import dev.darter.registry.upstream.Credentials;
 import dev.darter.registry.upstream.DockerConfig;
 import dev.darter.service.HostPort;
@@ -36,11 +37,13 @@ public final class PullCommand implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", showDefaultValue = Visibility.NEVER, description = "For instance busybox, ghcr.io/example/app:1.2 or app@sha256:…")
     Optional<ImageReference> image = Optional.empty();
 
-    @Option(names = "--proxy", paramLabel = "HOST:PORT", description = "The agent's mirror.")
-    HostPort proxy = new HostPort("127.0.0.1", 65001);
+    @Option(names = "--proxy", paramLabel = "HOST:PORT", showDefaultValue = Visibility.NEVER, description = {
+            "The agent's mirror. Without it: 127.0.0.1:65001."})
+    Optional<HostPort> proxy = Optional.empty();
 
-    @Option(names = "--admin", paramLabel = "HOST:PORT", description = "The agent's admin listener.")
-    HostPort admin = new HostPort("127.0.0.1", 65004);
+    @Option(names = "--admin", paramLabel = "HOST:PORT", showDefaultValue = Visibility.NEVER, description = {
+            "The same agent's admin listener, to be given along with --proxy: it says where the bytes came from. Without both: 127.0.0.1:65004."})
+    Optional<HostPort> admin = Optional.empty();
 
     @Option(names = "--platform", paramLabel = "OS/ARCH", showDefaultValue = Visibility.NEVER, description = {
             "Which image of an index. Without it: this host's."})
@@ -65,16 +68,25 @@ public final class PullCommand implements Callable<Integer> {
             out.println("Pulling " + wanted);
             out.flush();
         }
-        try (Mirror mirror = new Mirror(proxy, wanted, account(wanted), environment); AgentAdmin agent = new AgentAdmin(admin)) {
-            PullResult result = new ImagePull(mirror, new SourceMeter(agent), progress(out)).pull(wanted, platform);
+        HostPort asked = proxy.orElse(StandardAddress.PROXY);
+        try (Mirror mirror = new Mirror(asked, wanted, account(asked, wanted), environment); SourceMeter meter = meter(asked)) {
+            PullResult result = new ImagePull(mirror, meter, progress(out)).pull(wanted, platform);
             out.println(switch (output) {
-                case TEXT -> result.toText();
+                case TEXT -> result.toText(meter.whyUnknown());
                 case JSON -> JsonMapper.shared().writeValueAsString(result);
             });
             return 0;
         } catch (IOException e) {
             throw CommandException.failed("the image can't be pulled: " + e.getMessage(), e);
         }
+    }
+
+    /** Where only one of the two addresses is given, the other one's standard is that of another agent, whose counters say nothing here. */
+    private SourceMeter meter(HostPort asked) {
+        HostPort counters = admin.orElse(StandardAddress.ADMIN);
+        boolean ofOneAgent = proxy.isPresent() == admin.isPresent()
+                || (asked.equals(StandardAddress.PROXY) && counters.equals(StandardAddress.ADMIN));
+        return ofOneAgent ? new SourceMeter(Optional.of(new AgentAdmin(counters))) : new SourceMeter(Optional.empty());
     }
 
     private PullProgress progress(PrintWriter out) {
@@ -87,8 +99,8 @@ public final class PullCommand implements Callable<Integer> {
     }
 
     /** The user's account, which goes over plain HTTP to the agent: only on this machine. */
-    private Optional<Credentials.Own> account(ImageReference wanted) throws IOException, InterruptedException {
-        if (!proxy.isLoopback()) {
+    private Optional<Credentials.Own> account(HostPort asked, ImageReference wanted) throws IOException, InterruptedException {
+        if (!asked.isLoopback()) {
             return Optional.empty();
         }
         return new DockerConfig(DockerConfig.defaultFile(environment), environment, InstantSource.system()).find(wanted.registry());

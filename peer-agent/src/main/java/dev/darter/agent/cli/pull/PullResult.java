@@ -11,7 +11,7 @@ import dev.darter.service.ByteCount;
  *
  * @param digest of the manifest, or index, that the image's name stands for
  * @param bytes in all, manifests included
- * @param sources where they came from; absent where the agent's admin listener did not answer
+ * @param sources where they came from; absent where the agent's admin listener is not known or did not answer
  */
 public record PullResult(String image, String digest, String platform, double seconds, long bytes, Optional<TransferBytes> sources,
         List<Part> parts) {
@@ -30,12 +30,12 @@ public record PullResult(String image, String digest, String platform, double se
     }
 
     /** Two lines for people. */
-    public String toText() {
+    String toText(String whyUnknown) {
         String from = sources
                 .map(bytesOf -> human(bytesOf.local()) + " from the local store, " + human(bytesOf.peers()) + " from peers, "
                         + human(bytesOf.origin())
                         + " from the origin")
-                .orElse("where they came from is not known, because the agent's --admin listener did not answer");
+                .orElse("where they came from is not known: " + whyUnknown);
         return "Digest: " + digest + "\n" + image + " (" + platform + "): " + human(bytes) + " in " + "%.1f".formatted(seconds) + " s; "
                 + from;
     }

@@ -8,20 +8,36 @@ import dev.darter.agent.cli.AgentAdmin;
 import dev.darter.protocol.Digest;
 
 /** Finds out where the bytes of a fetch came from: the agent's counters before and after. */
-final class SourceMeter {
-    private final AgentAdmin admin;
+final class SourceMeter implements AutoCloseable {
+    private final Optional<AgentAdmin> admin;
 
-    SourceMeter(AgentAdmin admin) {
+    /** @param admin empty where it is not known which agent's counters are the right ones */
+    SourceMeter(Optional<AgentAdmin> admin) {
         this.admin = admin;
     }
 
     /** The counters now; empty when the agent's admin listener does not answer, which is no reason to fail a pull. */
     Optional<TransferBytes> read(Digest digest) throws InterruptedException {
+        if (admin.isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            return Optional.of(admin.transfers(digest));
+            return Optional.of(admin.get().transfers(digest));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** What keeps the counters from being read, where they can't be. */
+    String whyUnknown() {
+        return admin.isEmpty()
+                ? "--proxy and --admin have to be given together for that"
+                : "the agent's --admin listener did not answer";
+    }
+
+    @Override
+    public void close() {
+        admin.ifPresent(AgentAdmin::close);
     }
 
     /**

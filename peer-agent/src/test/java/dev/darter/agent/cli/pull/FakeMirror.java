@@ -18,6 +18,7 @@ import dev.darter.agent.AgentStatus;
 import dev.darter.agent.StatusPage;
 import dev.darter.agent.TransferLog.TransferBytes;
 import dev.darter.protocol.Digest;
+import dev.darter.registry.RegistryProxy;
 import dev.darter.service.AdminServer;
 import dev.darter.service.BodyWriter;
 import dev.darter.service.HostPort;
@@ -37,6 +38,8 @@ final class FakeMirror implements AutoCloseable {
     /** Digests whose first answer breaks off half-way. */
     final Set<String> fragile = ConcurrentHashMap.newKeySet();
     volatile boolean wantsAccount;
+    /** Whether docker.io is not on the agent's list. */
+    volatile boolean refuses;
     private final HttpServer proxy;
     private final AdminServer admin;
 
@@ -82,7 +85,9 @@ final class FakeMirror implements AutoCloseable {
         String path = exchange.path();
         String name = path.substring(path.lastIndexOf('/') + 1);
         byte[] bytes = content.get(name);
-        if (wantsAccount && !USER.equals(exchange.headers().get("Authorization"))) {
+        if (refuses) {
+            error(exchange, 404, "NAME_UNKNOWN", "the registry docker.io " + RegistryProxy.NOT_ALLOWED);
+        } else if (wantsAccount && !USER.equals(exchange.headers().get("Authorization"))) {
             error(exchange, 401, "UNAUTHORIZED", "log in first");
         } else if (!path.startsWith("/v2/library/app/") || !exchange.query("ns").orElse("").equals("docker.io") || bytes == null) {
             error(exchange, 404, "MANIFEST_UNKNOWN", "no such thing");

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -18,6 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 import dev.darter.agent.TransferLog.TransferBytes;
 import dev.darter.agent.cli.CliRun;
+import dev.darter.service.AdminServer;
+import dev.darter.service.HostPort;
+import dev.darter.service.Readiness;
+import dev.darter.service.Telemetry;
 
 class PullCommandTest {
     private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -154,6 +160,41 @@ class PullCommandTest {
     }
 
     @Test
+    void asksNoOtherAgentWhereBytesCameFrom() {
+        CliRun run = CliRun.of("pull", "app", "--proxy", mirror.proxyAddress());
+
+        assertThat(run.exitCode).isZero();
+        assertThat(run.out).contains("is not known: --proxy and --admin have to be given together");
+        assertThat(JsonMapper.shared()
+                .readTree(CliRun.of("pull", "app", "--proxy", mirror.proxyAddress(), "--output", "json").out)
+                .path("sources")
+                .isNull()).isTrue();
+    }
+
+    @Test
+    void saysThatTheAgentsListRefusesARegistry() {
+        mirror.refuses = true;
+
+        CliRun run = pull("app");
+
+        assertThat(run.exitCode).isEqualTo(5);
+        assertThat(run.errors).contains("is not allowed here").hasLineCount(1);
+    }
+
+    @Test
+    void statusTellsASchedulerFromAnAgent() throws IOException {
+        AdminServer scheduler = AdminServer.start(new HostPort("127.0.0.1", 0), Telemetry.create(), new Readiness(), List.of());
+        try {
+            CliRun run = CliRun.of("status", "--admin", "127.0.0.1:" + scheduler.port());
+
+            assertThat(run.exitCode).isEqualTo(3);
+            assertThat(run.errors).contains("a scheduler").hasLineCount(1);
+        } finally {
+            scheduler.close(Duration.ZERO);
+        }
+    }
+
+    @Test
     void statusShowsWhatTheAgentDoes() {
         CliRun run = CliRun.of("status", "--admin", mirror.adminAddress());
 
@@ -171,7 +212,7 @@ class PullCommandTest {
         CliRun run = CliRun.of("status", "--admin", "127.0.0.1:1");
 
         assertThat(run.exitCode).isEqualTo(3);
-        assertThat(run.errors).contains("no agent answers on 127.0.0.1:1").hasLineCount(1);
+        assertThat(run.errors).containsIgnoringCase("no agent answers on 127.0.0.1:1 (connection refused)").hasLineCount(1);
     }
 
     private CliRun pull(String name, String... more) {
