@@ -24,11 +24,17 @@ import dev.darter.store.StoredBlob;
  * @param own vouches for what this host has proven
  * @param events the way to the swarm engine; returns at once
  * @param downloadRate bounds what is received, from neighbours and origins together
+ * @param storeless hears of what the store has no room for
  */
 public record BlobContext(ChunkStore store, KeyRing keys, Voucher own, Consumer<Event> events, TokenBucket downloadRate,
-        BlobMeters meters) {
+        BlobMeters meters, StorelessLog storeless) {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlobContext.class);
+
+    /** With a log of its own. */
+    public BlobContext(ChunkStore store, KeyRing keys, Voucher own, Consumer<Event> events, TokenBucket downloadRate, BlobMeters meters) {
+        this(store, keys, own, events, downloadRate, meters, new StorelessLog(System::nanoTime));
+    }
 
     /** What was announced with made-up states is refused, like chunks that are wrong; nothing that this host signs is believed. */
     void lied(HostId liar, BlobKey blob) {

@@ -9,8 +9,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.darter.agent.swarm.Event;
 import dev.darter.agent.trust.Voucher;
@@ -32,8 +30,6 @@ import dev.darter.store.StoredBlob;
  * Thread-safe; nothing waits for the disk under its lock.
  */
 final class Download {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Download.class);
 
     /** How far the download is. */
     private enum Phase {
@@ -197,7 +193,7 @@ final class Download {
 
     /** The blob can't be stored: from now on every reader is on its own. */
     void withoutStore(Exception reason) {
-        LOG.warn("{} passes through without being stored: {}", blob.digest(), reason.toString());
+        context.storeless().passesThrough(blob.digest(), reason, context.store().usage().quotaBytes());
         leaveTo(this::passThrough);
     }
 

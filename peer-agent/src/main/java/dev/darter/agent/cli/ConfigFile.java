@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -35,9 +36,7 @@ final class ConfigFile {
         } catch (IOException e) {
             throw CommandException.usage("the configuration file " + file + " can't be read: " + e.getMessage());
         } catch (JacksonException e) {
-            var at = e.getLocation();
-            throw CommandException.usage(file + " is not YAML" + (at == null ? "" : " (line " + at.getLineNr() + ")") + ": "
-                    + firstLine(e.getOriginalMessage()));
+            throw CommandException.usage(file + " is not YAML" + problem(e));
         }
         Map<String, String> values = new LinkedHashMap<>();
         if (root.isMissingNode() || root.isNull()) {
@@ -68,7 +67,13 @@ final class ConfigFile {
         return String.join(",", items);
     }
 
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("unknown error");
+    /** The parser beneath knows the place of the mistake; Jackson's own location is where the line or block before it ends. */
+    private static String problem(JacksonException failure) {
+        if (failure.getCause() instanceof MarkedYamlEngineException marked && marked.getProblemMark().isPresent()) {
+            return " (line " + (marked.getProblemMark().get().getLine() + 1) + "): " + marked.getProblem();
+        }
+        var at = failure.getLocation();
+        return (at == null ? "" : " (line " + at.getLineNr() + ")") + ": "
+                + failure.getOriginalMessage().lines().findFirst().orElse("unknown error");
     }
 }

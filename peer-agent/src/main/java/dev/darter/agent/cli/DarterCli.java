@@ -58,6 +58,8 @@ public final class DarterCli {
         convert(OutputFormat.class, OutputFormat::parse);
         convert(ImageReference.class, ImageReference::parse);
         convert(Platform.class, Platform::parse);
+        convert(boolean.class, DarterCli::parseBoolean);
+        convert(Boolean.class, DarterCli::parseBoolean);
         program.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec()
@@ -72,7 +74,8 @@ public final class DarterCli {
     }
 
     /** Runs what the arguments ask for and gives the process's exit code. Errors were printed. */
-    public int run(String... arguments) {
+    public int run(String... words) {
+        String[] arguments = words.length > 0 && words[0].equals("help") ? asOption(words) : words;
         CommandLine command = Arrays.stream(arguments)
                 .filter(argument -> !argument.startsWith("-"))
                 .findFirst()
@@ -90,6 +93,13 @@ public final class DarterCli {
             program.getOut().flush();
             errors.flush();
         }
+    }
+
+    /** {@code help}, {@code help COMMAND}, as other programs have it. */
+    private static String[] asOption(String... words) {
+        String[] arguments = Arrays.copyOfRange(words, 1, words.length + 1);
+        arguments[words.length - 1] = "--help";
+        return arguments;
     }
 
     private static Optional<String> configOption(String... arguments) {
@@ -111,11 +121,29 @@ public final class DarterCli {
             message = source.get() + ": " + wrong.getMessage();
         }
         CommandLine command = exception.getCommandLine();
+        Optional<String> unknown = unknownOption(exception);
+        if (unknown.isPresent()) {
+            message = "'" + unknown.get() + "' is no option of " + command.getCommandSpec().qualifiedName()
+                    + NearestName.of(unknown.get(), command.getCommandSpec().optionsMap().keySet())
+                            .map(name -> "; the nearest one is " + name)
+                            .orElse("");
+        }
         errors.println("darter: " + message);
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, errors)) {
+        if (unknown.isPresent() || !CommandLine.UnmatchedArgumentException.printSuggestions(exception, errors)) {
             errors.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
         return ExitCode.USAGE;
+    }
+
+    /** The option alone: what follows it is perhaps its value. */
+    private static Optional<String> unknownOption(ParameterException exception) {
+        return exception instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? unmatched.getUnmatched()
+                        .stream()
+                        .findFirst()
+                        .filter(word -> word.startsWith("-"))
+                        .map(word -> word.replaceFirst("=.*", ""))
+                : Optional.empty();
     }
 
     private int fail(Exception exception, CommandLine command) {
@@ -139,6 +167,14 @@ public final class DarterCli {
                 throw new TypeConversionException(e.getMessage());
             }
         });
+    }
+
+    private static boolean parseBoolean(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("'" + text + "': write true or false");
+        };
     }
 
     private static Logging.Verbosity parseVerbosity(String text) {

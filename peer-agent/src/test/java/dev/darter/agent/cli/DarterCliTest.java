@@ -231,6 +231,13 @@ class DarterCliTest {
     }
 
     @Test
+    void namesTheLineThatIsNotYaml() throws Exception {
+        Path file = Files.writeString(folder.resolve("tab.yaml"), "zone: a\nupstream:\n\t- ghcr.io\n");
+
+        assertThat(CliRun.of("agent", "--config", file.toString()).errors).contains("is not YAML (line 3): ", "cannot start any token");
+    }
+
+    @Test
     void saysWhyAFileCannotBeRead() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
 
@@ -260,6 +267,33 @@ class DarterCliTest {
 
         assertThat(run.exitCode).isEqualTo(2);
         assertThat(run.errors).contains("scheduler");
+    }
+
+    @Test
+    void namesAnUnknownOptionWithoutItsValueAndTheNearestKnownOne() {
+        CliRun run = CliRun.of("pull", "--prox", "127.0.0.1:1", "app");
+
+        assertThat(run.exitCode).isEqualTo(2);
+        assertThat(run.errors).startsWith("darter: '--prox' is no option of darter pull; the nearest one is --proxy\n").hasLineCount(2);
+        assertThat(CliRun.of("agent", "--no-such=5").errors).startsWith("darter: '--no-such' is no option of darter agent\n");
+    }
+
+    @Test
+    void saysWhatASwitchCanBe() {
+        assertThat(CliRun.with(Map.of("DARTER_INSECURE_PEERS", "yes"), "agent").errors)
+                .startsWith("darter: DARTER_INSECURE_PEERS: 'yes': write true or false\n");
+        assertThat(CliRun.with(Map.of("DARTER_INSECURE_PEERS", "TRUE"), "agent", "--peer", "10.0.0.1:1").agents).hasSize(1);
+    }
+
+    @Test
+    void givesHelpWhenAskedInAWord() {
+        assertThat(CliRun.of("help").out).isEqualTo(CliRun.of("--help").out).isNotEmpty();
+        assertThat(CliRun.of("help", "pull").out).isEqualTo(CliRun.of("pull", "--help").out).isNotEmpty();
+    }
+
+    @Test
+    void passesOverVariablesOfOtherCommands() {
+        assertThat(CliRun.with(Map.of("DARTER_LISTEN", "127.0.0.1:1"), "agent").agents).hasSize(1);
     }
 
     @Test

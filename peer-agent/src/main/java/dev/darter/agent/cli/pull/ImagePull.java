@@ -50,11 +50,12 @@ final class ImagePull {
 
     private ManifestDocument manifest(Digest digest, List<Part> parts) throws CommandException, InterruptedException {
         Optional<TransferBytes> before = meter.read(digest);
-        byte[] bytes = mirror.manifest(digest);
+        Mirror.Document document = mirror.manifest(digest);
+        byte[] bytes = document.bytes;
         MessageDigest hash = BlobFetch.hash(digest);
         hash.update(bytes);
         BlobFetch.check(digest, hash);
-        parts.add(part(new Content(digest, bytes.length, "manifest"), before));
+        parts.add(part(new Content(digest, bytes.length, document.mediaType), before));
         return ManifestDocument.parse(bytes);
     }
 

@@ -69,10 +69,22 @@ final class Mirror implements AutoCloseable {
         }
     }
 
-    byte[] manifest(Digest digest) throws CommandException, InterruptedException {
+    /** A manifest, or an index, as it came. */
+    static final class Document {
+        final byte[] bytes;
+        final String mediaType;
+
+        private Document(byte[] bytes, String mediaType) {
+            this.bytes = bytes;
+            this.mediaType = mediaType;
+        }
+    }
+
+    Document manifest(Digest digest) throws CommandException, InterruptedException {
         try (UpstreamAnswer answer = send(UpstreamRequest.get(path("manifests", digest.toString()), ACCEPT, credentials),
                 "manifest " + digest)) {
-            return answer.readAll(LARGEST_MANIFEST);
+            String type = answer.header("Content-Type").orElse("");
+            return new Document(answer.readAll(LARGEST_MANIFEST), type.replaceFirst(";.*", "").strip());
         } catch (IOException e) {
             throw CommandException.failed("the manifest " + digest + " did not arrive: " + e.getMessage(), e);
         }

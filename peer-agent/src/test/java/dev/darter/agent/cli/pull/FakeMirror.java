@@ -98,6 +98,9 @@ final class FakeMirror implements AutoCloseable {
 
     private void send(HttpExchange exchange, String name, byte[] bytes) throws IOException {
         HttpHeaders headers = new DefaultHttpHeaders().set("Docker-Content-Digest", digest(bytes).toString());
+        if (exchange.path().contains("/manifests/")) {
+            headers.set("Content-Type", "application/vnd.oci.image.manifest.v1+json; charset=utf-8");
+        }
         String range = exchange.headers().get("Range", "bytes=0-");
         int from = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
         boolean breaks = exchange.method().equals("GET") && fragile.remove(name);

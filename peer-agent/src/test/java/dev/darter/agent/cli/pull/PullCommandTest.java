@@ -80,6 +80,7 @@ class PullCommandTest {
         assertThat(result.path("bytes").asLong()).isEqualTo(layer.length + config.length + image.length());
         assertThat(result.path("sources").path("local").asLong()).isEqualTo(result.path("bytes").asLong());
         assertThat(result.path("parts")).hasSize(3);
+        assertThat(result.path("parts").path(0).path("mediaType").asString()).isEqualTo(OCI_MANIFEST);
     }
 
     @Test
