@@ -53,8 +53,10 @@ final class Admission {
                 ? Manifest.ALL_TYPES.stream().map(type -> new Header("Accept", type)).toList()
                 : List.of();
         String path = kind.path(repository, digest);
+        // Blobs lie in storage elsewhere, manifests do not: where a manifest redirects to may be a page for logging in.
+        Redirects redirects = kind == ContentKind.BLOB ? Redirects.RETURN : Redirects.FOLLOW;
         try (UpstreamAnswer head = client.send(pull.upstream(),
-                UpstreamRequest.head(path, accept, pull.caller().credentials()).withRedirects(Redirects.RETURN))) {
+                UpstreamRequest.head(path, accept, pull.caller().credentials()).withRedirects(redirects))) {
             if (head.status() != 405 && head.status() != 501) {
                 return Verdicts.of(head);
             }
@@ -62,7 +64,7 @@ final class Admission {
         // A registry that knows no HEAD: one byte tells as much.
         try (UpstreamAnswer get = client.send(pull.upstream(),
                 UpstreamRequest.get(path, accept, pull.caller().credentials())
-                        .withRedirects(Redirects.RETURN)
+                        .withRedirects(redirects)
                         .withHeader("Range",
                                 "bytes=0-0"))) {
             return get.status() == 416 ? new Verdict.Admitted(Facts.NONE) : Verdicts.of(get);

@@ -114,6 +114,21 @@ class AuthorizationTest {
     }
 
     @Test
+    void looksWhereAManifestRedirectsTo() throws Exception {
+        try (FakeRegistry login = new FakeRegistry()) {
+            byte[] manifest = TestBytes.random(500, 7);
+            proxy.source.hold(registry.url(), manifest);
+            registry.intercept(exchange -> {
+                FakeRegistry.answer(exchange, 302, new DefaultHttpHeaders().set("Location", login.url() + "/login"), "");
+                return true;
+            });
+            String path = "/v2/lib/app/manifests/" + registry.blob(manifest) + "?ns=team.example";
+            assertThat(proxy.get(path, "Authorization", "Bearer other").statusCode()).isEqualTo(404);
+            assertThat(login.seen()).isNotEmpty();
+        }
+    }
+
+    @Test
     void asksForOneByteWhereHeadIsUnknown() throws Exception {
         registry.intercept(exchange -> {
             if (exchange.method().equals("HEAD")) {
