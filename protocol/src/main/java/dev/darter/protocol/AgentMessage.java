@@ -33,7 +33,12 @@ public sealed interface AgentMessage {
      * @param uploadBytesPerSecond what the operator allows or what was measured; 0 when unknown
      * @param ownKey with which this host vouches for blobs that it has proven (epoch 0)
      */
-    record Hello(int version, Member self, int slots, long uploadBytesPerSecond, VouchKey ownKey) implements AgentMessage {}
+    record Hello(int version, Member self, int slots, long uploadBytesPerSecond, VouchKey ownKey) implements AgentMessage {
+        public Hello {
+            requireCount(slots);
+            requireCount(uploadBytesPerSecond);
+        }
+    }
 
     /** What the host holds or is downloading; {@code last} ends the list. Sent after {@link Hello}, in pieces. */
     record Inventory(List<Holding> holdings, boolean last) implements AgentMessage {
@@ -46,6 +51,8 @@ public sealed interface AgentMessage {
     record Holding(BlobKey blob, long size, int chunks, int count) {
         public Holding {
             ChunkLayout.requireSize(size);
+            requireCount(chunks);
+            requireCount(count);
         }
     }
 
@@ -59,6 +66,7 @@ public sealed interface AgentMessage {
     record Join(BlobKey blob, long size, int chunks, boolean canReadOrigin) implements AgentMessage {
         public Join {
             ChunkLayout.requireSize(size);
+            requireCount(chunks);
         }
     }
 
@@ -76,7 +84,11 @@ public sealed interface AgentMessage {
     record Evicted(BlobKey blob) implements AgentMessage {}
 
     /** The host left a late or lost parent for another on its own. */
-    record Moved(BlobKey blob, int stripe, HostId from, HostId to) implements AgentMessage {}
+    record Moved(BlobKey blob, int stripe, HostId from, HostId to) implements AgentMessage {
+        public Moved {
+            PeerMessage.requireStripe(stripe);
+        }
+    }
 
     /**
      * What the holder of a lease has read.
@@ -88,11 +100,17 @@ public sealed interface AgentMessage {
     record LeaseProgress(BlobKey blob, long epoch, long size, int boundary, long originSilentMillis, Bytes key) implements AgentMessage {
         public LeaseProgress {
             ChunkLayout.requireSize(size);
+            requireCount(boundary);
+            requireCount(originSilentMillis);
         }
     }
 
     /** The holder gives the lease back. */
     record LeaseEnd(BlobKey blob, long epoch, Outcome outcome, int boundary, long retryAfterMillis) implements AgentMessage {
+        public LeaseEnd {
+            requireCount(boundary);
+            requireCount(retryAfterMillis);
+        }
 
         /** Why a lease ended. */
         public enum Outcome {
@@ -136,6 +154,12 @@ public sealed interface AgentMessage {
         public Alive {
             // Keeps the order, unlike Set.copyOf: simulations repeat exactly.
             leases = Collections.unmodifiableSet(new LinkedHashSet<>(List.copyOf(leases)));
+        }
+    }
+
+    private static void requireCount(long count) {
+        if (count < 0) {
+            throw new IllegalArgumentException(count + " is no count");
         }
     }
 }

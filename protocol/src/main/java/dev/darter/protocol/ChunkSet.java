@@ -46,14 +46,18 @@ public final class ChunkSet {
         if (text.isEmpty()) {
             return set;
         }
+        // Ranges that overlap would cost this host the whole set for each few characters.
+        int least = 0;
         for (String range : text.split(",", -1)) {
             int dash = range.indexOf('-');
             int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
             int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
-            if (first < 0 || last < first || last >= MAX_CHUNKS) {
+            if (first < least || last < first || last >= MAX_CHUNKS) {
                 throw new IllegalArgumentException("'" + range + "' is not a range of chunks");
             }
             set.bits.set(first, last + 1);
+            // The next one doesn't touch it: both would have been written as one.
+            least = last + 2;
         }
         return set;
     }

@@ -115,7 +115,8 @@ public sealed interface PeerMessage {
     /** Stripe trees of one blob at the most, so that a number from the wire can't make anybody allocate. */
     int MAX_STRIPES = 64;
 
-    private static void requireStripe(int stripe) {
+    /** A stripe's number, from whomever it comes. */
+    static void requireStripe(int stripe) {
         if (stripe < 0 || stripe >= MAX_STRIPES) {
             throw new IllegalArgumentException("There is no stripe " + stripe);
         }

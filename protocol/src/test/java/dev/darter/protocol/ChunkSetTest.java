@@ -59,7 +59,9 @@ final class ChunkSetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {",", "1,", "-1", "1-", "3-2", "a", "1--2", "1-2-3", "4194304", "0-99999999999"})
+    @ValueSource(strings = {",", "1,", "-1", "1-", "3-2", "a", "1--2", "1-2-3", "4194304", "0-99999999999", "0-4,3-6", "3,3", "5,1",
+            "0-4,5",
+            "1,2"})
     void refusesWhatIsNoSet(String text) {
         assertThatThrownBy(() -> ChunkSet.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

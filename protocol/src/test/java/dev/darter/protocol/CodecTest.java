@@ -53,6 +53,19 @@ final class CodecTest {
         }
     }
 
+    /** A scheduler uses them as indices and in sums. */
+    @Test
+    void refusesNumbersThatCountNothing() {
+        String blob = "\"blob\":{\"registry\":\"http://r.test\",\"digest\":\"sha256:" + "ab".repeat(32) + "\"}";
+        for (String text : List.of("{\"type\":\"moved\"," + blob + ",\"stripe\":-1,\"from\":\"a\",\"to\":\"b\"}",
+                "{\"type\":\"moved\"," + blob + ",\"stripe\":64,\"from\":\"a\",\"to\":\"b\"}",
+                "{\"type\":\"join\"," + blob + ",\"size\":-1,\"chunks\":-1,\"canReadOrigin\":true}",
+                "{\"type\":\"lease-end\"," + blob + ",\"epoch\":1,\"outcome\":\"DONE\",\"boundary\":-1,\"retryAfterMillis\":0}",
+                "{\"type\":\"lease-end\"," + blob + ",\"epoch\":1,\"outcome\":\"DONE\",\"boundary\":0,\"retryAfterMillis\":-1}")) {
+            assertThatThrownBy(() -> Codec.AGENT.decode(text)).as(text).isInstanceOf(ProtocolException.class);
+        }
+    }
+
     @Test
     void refusesNullWhereAListHasElements() {
         assertThatThrownBy(() -> Codec.SCHEDULER.decode("{\"type\":\"members\",\"joined\":[],\"ownKeys\":[],\"left\":[null]}"))

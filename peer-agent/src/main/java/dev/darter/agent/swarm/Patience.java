@@ -20,6 +20,10 @@ final class Patience {
     private static final long LONGEST_COMPLAINT_NANOS = 20_000_000_000L;
     /** Runtimes hang up and come back; a download goes on so long without a reader. */
     private static final long LINGER_NANOS = 30_000_000_000L;
+    /** What is queued at others brings nothing for so long, then it counts as not coming. */
+    private static final long QUEUED_NANOS = 15_000_000_000L;
+    /** A scheduler that says nothing about the blob for so long, though it was told that the host is stuck, is as good as none. */
+    private static final long UNHEEDED_NANOS = 6_000_000_000L;
     private static final int RANK_NEIGHBOURS = 8;
     /** So long the origin is left alone for the sake of neighbours that have not said yet what they have. */
     private static final long NEIGHBOUR_NANOS = 2_000_000_000L;
@@ -39,6 +43,8 @@ final class Patience {
     private long lastGain;
     private long lastComplaint;
     private long complaintAfter = FIRST_COMPLAINT_NANOS;
+    /** Since when the scheduler has known that this host is stuck, and said nothing; 0 while there is no such time. */
+    private long unheededSince;
     private long unreadSince;
     private long noCallerSince;
     private boolean isRanked;
@@ -55,17 +61,20 @@ final class Patience {
         joinedAt = swarm.host.now;
         isAnswered = false;
         isRanked = false;
+        unheededSince = 0;
         lastGain = swarm.host.now;
     }
 
     void answered() {
         isAnswered = true;
         isRanked = false;
+        unheededSince = 0;
     }
 
     void gained() {
         lastGain = swarm.host.now;
         complaintAfter = FIRST_COMPLAINT_NANOS;
+        unheededSince = 0;
         silent.clear();
         doubted.clear();
     }
@@ -89,9 +98,11 @@ final class Patience {
         if (swarm.phase() != Swarm.Phase.DOWNLOADING) {
             return;
         }
-        if (swarm.host.cluster.isLinked && isAnswered) {
+        boolean isScheduled = swarm.host.cluster.isLinked && isAnswered;
+        if (isScheduled) {
             complain(now);
-        } else if (now - joinedAt > SCHEDULER_NANOS) {
+        }
+        if (isScheduled ? isUnheeded(now) : now - joinedAt > SCHEDULER_NANOS) {
             helpYourself(now);
         }
     }
@@ -108,7 +119,7 @@ final class Patience {
 
     /** Tells the scheduler when nothing has come, and nothing is coming, for longer than a repair of one's own takes. */
     private void complain(long now) {
-        if (swarm.origin.isHolder() || !swarm.underway.isEmpty()) {
+        if (swarm.origin.isHolder() || isSomethingComing(now)) {
             return;
         }
         if (isAtDeadEnd && swarm.firstHole() >= 0) {
@@ -122,8 +133,19 @@ final class Patience {
         }
     }
 
+    /** Whether a request may still bring something. What has begun to come and does not end has been given up before: {@link Withdrawals}. */
+    private boolean isSomethingComing(long now) {
+        return swarm.underway.countStarted() > 0 || (!swarm.underway.isEmpty() && now - lastGain < QUEUED_NANOS);
+    }
+
+    /** Whether the scheduler does nothing about it that this host is stuck, though its link is up. */
+    private boolean isUnheeded(long now) {
+        return unheededSince != 0 && now - unheededSince > UNHEEDED_NANOS;
+    }
+
     private void tellStuck() {
         isAtDeadEnd = false;
+        unheededSince = unheededSince == 0 ? swarm.host.now : unheededSince;
         swarm.host.out.tellScheduler(new AgentMessage.Stuck(swarm.blob, suspects(), doubted));
     }
 
@@ -175,7 +197,7 @@ final class Patience {
             rank();
         }
         long start = lastGain > joinedAt || isAnswered ? lastGain + STARVED_NANOS : joinedAt + schedulerNanos();
-        boolean isFed = !swarm.underway.isEmpty() || swarm.origin.isHolder() || (seesReader() && now - lastGain < ORIGIN_SILENT_NANOS);
+        boolean isFed = isSomethingComing(now) || swarm.origin.isHolder() || (seesReader() && now - lastGain < ORIGIN_SILENT_NANOS);
         if (now >= start + (isPreceded() ? PRECEDENCE_NANOS : rankDelay) && !isFed && !isNewsDue(now) && swarm.readers.canReadOrigin()
                 && !swarm.host.cluster.isThrottled(swarm.blob.registry(), now)) {
             swarm.parents.leaveAll();
@@ -214,6 +236,6 @@ final class Patience {
 
     /** Whether a neighbour that can be reached stands on a root: then what is missing is on its way. */
     private boolean seesReader() {
-        return swarm.trades.values().stream().anyMatch(trade -> trade.neighbour.isUsable() && trade.isRoot(0));
+        return swarm.trades.values().stream().anyMatch(trade -> trade.neighbour.isUsable() && !trade.isStalled() && trade.isRoot(0));
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
@@ -20,9 +21,13 @@ final class PeerTalk {
     private final Host host;
     private final Function<BlobKey, Swarm> swarmOf;
     private final Map<BlobKey, Swarm> swarms;
+    private final Predicate<BlobKey> isHeld;
+    private final EarlyFollowers early = new EarlyFollowers();
 
-    PeerTalk(Host host, Function<BlobKey, Swarm> swarmOf, Map<BlobKey, Swarm> swarms) {
+    /** @param swarmOf the swarm of a blob that is wanted or held here, made where there is none */
+    PeerTalk(Host host, Function<BlobKey, Swarm> swarmOf, Map<BlobKey, Swarm> swarms, Predicate<BlobKey> isHeld) {
         this.host = host;
+        this.isHeld = isHeld;
         this.swarmOf = swarmOf;
         this.swarms = swarms;
     }
@@ -46,6 +51,7 @@ final class PeerTalk {
             return;
         }
         neighbour.isUp = false;
+        early.forget(peer);
         endRequests(neighbour);
         host.uplink.forget(peer);
         List.copyOf(swarms.values()).forEach(swarm -> swarm.links.down(neighbour));
@@ -60,19 +66,18 @@ final class PeerTalk {
         neighbour.heard(host.now);
         switch (message) {
             case PeerMessage.Hello hello -> neighbour.member = hello.self();
-            case PeerMessage.Follow follow -> {
-                Swarm swarm = swarmOf.apply(follow.blob());
-                swarm.links.followed(swarm.links.trade(neighbour));
-            }
-            case PeerMessage.Unfollow unfollow ->
+            case PeerMessage.Follow follow -> followed(neighbour, follow.blob());
+            case PeerMessage.Unfollow unfollow -> {
+                early.remove(from, unfollow.blob());
                 trade(unfollow.blob(), neighbour).ifPresent(trade -> swarmOf.apply(unfollow.blob()).links.unfollowed(trade));
+            }
             case PeerMessage.Lacks lacks -> trade(lacks.blob(), neighbour).ifPresent(trade -> trade.isAnswered = true);
             case PeerMessage.Have have -> trade(have.blob(), neighbour).ifPresent(trade -> swarmOf.apply(have.blob()).have(trade, have));
             case PeerMessage.Lost lost ->
                 trade(lost.blob(), neighbour).ifPresent(trade -> swarmOf.apply(lost.blob()).takenBack(trade, lost.chunks()));
-            case PeerMessage.Adopt adopt ->
-                swarmOf.apply(adopt.blob()).links.adopted(swarmOf.apply(adopt.blob()).links.trade(neighbour), adopt.stripe());
-            case PeerMessage.Refuse refuse -> swarmOf.apply(refuse.blob()).parents.refused(from, refuse.stripe());
+            case PeerMessage.Adopt adopt -> adopted(neighbour, adopt);
+            case PeerMessage.Refuse refuse ->
+                trade(refuse.blob(), neighbour).ifPresent(_ -> swarmOf.apply(refuse.blob()).parents.refused(from, refuse.stripe()));
             case PeerMessage.Release release -> trade(release.blob(), neighbour)
                     .ifPresent(trade -> trade.childStripes.remove(release.stripe()));
             case PeerMessage.Path path -> trade(path.blob(), neighbour)
@@ -96,6 +101,45 @@ final class PeerTalk {
         }
         if (wasSilent) {
             neighbour.blobs.forEach(blob -> swarmOf.apply(blob).ask());
+        }
+    }
+
+    private void followed(Neighbour neighbour, BlobKey blob) {
+        if (isKnown(blob)) {
+            Swarm swarm = swarmOf.apply(blob);
+            swarm.links.followed(swarm.links.trade(neighbour));
+        } else {
+            early.add(neighbour.host, blob);
+            host.out.tell(neighbour.host, new PeerMessage.Lacks(blob));
+        }
+    }
+
+    private void adopted(Neighbour neighbour, PeerMessage.Adopt adopt) {
+        if (isKnown(adopt.blob())) {
+            Swarm swarm = swarmOf.apply(adopt.blob());
+            swarm.links.adopted(swarm.links.trade(neighbour), adopt.stripe());
+        } else {
+            host.out.tell(neighbour.host, new PeerMessage.Refuse(adopt.blob(), adopt.stripe()));
+        }
+    }
+
+    /** Whether this host has to do with a blob. What a neighbour merely names is not worth a swarm. */
+    private boolean isKnown(BlobKey blob) {
+        return swarms.containsKey(blob) || isHeld.test(blob);
+    }
+
+    /** Whether somebody follows a blob that this host has had nothing to do with. */
+    boolean isFollowedEarly(BlobKey blob) {
+        return early.contains(blob);
+    }
+
+    /** A swarm was made: who followed the blob before hears of it. */
+    void made(Swarm swarm) {
+        for (HostId follower : early.take(swarm.blob)) {
+            Neighbour neighbour = host.neighbours.get(follower);
+            if (neighbour != null) {
+                swarm.links.trade(neighbour).follows = true;
+            }
         }
     }
 
@@ -151,7 +195,7 @@ final class PeerTalk {
     /** Closes links over which nothing is traded any more. */
     void hangUpIdle() {
         for (Neighbour neighbour : List.copyOf(host.neighbours.values())) {
-            if (!neighbour.blobs.isEmpty() || !neighbour.isUp) {
+            if (!neighbour.blobs.isEmpty() || !neighbour.isUp || early.contains(neighbour.host)) {
                 neighbour.idleSince = host.now;
             } else if (host.now - neighbour.idleSince > IDLE_LINK_NANOS) {
                 host.out.add(new Command.Disconnect(neighbour.host));

@@ -260,6 +260,16 @@ final class Swarm {
         patience.silent(neighbour);
     }
 
+    /** A neighbour began to send a chunk and does not end: it is as good as silent for this blob. */
+    void stalled(Request request) {
+        underway.giveUp(request);
+        patience.silent(request.from);
+        Trade trade = trades.get(request.from);
+        if (trade != null) {
+            trade.stalled(host.now);
+        }
+    }
+
     void have(Trade trade, PeerMessage.Have have) {
         trade.isAnswered = true;
         if (have.size() != size) {
@@ -327,6 +337,9 @@ final class Swarm {
                     meshWindow.arrived(layout().length(request.chunk), host.now - request.startedAt);
                 }
                 patience.gained();
+                if (trade != null) {
+                    trade.brought();
+                }
                 underway.giveUp(request.chunk);
             }
             case CORRUPT -> corrupt(request, trade);
@@ -384,14 +397,17 @@ final class Swarm {
 
     void tick() {
         if (phase == Phase.DOWNLOADING) {
+            trades.values().forEach(trade -> trade.review(host.now));
             origin.tick();
             parents.moveFromLate();
-            patience.tick();
             if (isSized()) {
                 Withdrawals.review(this);
-                ask();
-                EndGame.play(this);
             }
+            patience.tick();
+        }
+        if (phase == Phase.DOWNLOADING && isSized()) {
+            ask();
+            EndGame.play(this);
         }
         announcer.flush();
         parents.tellPaths(null);

@@ -40,7 +40,7 @@ public final class SwarmEngine {
     /** An engine that knows nobody and holds nothing. Equal seeds and equal events give equal commands. */
     public SwarmEngine(EngineOptions options, RandomGenerator random) {
         host = new Host(options, random);
-        peers = new PeerTalk(host, this::swarm, swarms);
+        peers = new PeerTalk(host, this::swarm, swarms, held::containsKey);
         scheduler = new SchedulerTalk(host, swarms, held);
         heartbeats = new Heartbeats(host, swarms);
     }
@@ -57,6 +57,11 @@ public final class SwarmEngine {
     public long nextTick() {
         boolean isIdle = host.uplink.isIdle() && swarms.values().stream().noneMatch(swarm -> swarm.phase() == Swarm.Phase.DOWNLOADING);
         return lastTick + (isIdle ? IDLE_TICK_NANOS : TICK_NANOS);
+    }
+
+    /** How many blobs this host has to do with, on its own account or a neighbour's. */
+    int swarms() {
+        return swarms.size();
     }
 
     private void handle(Event event) {
@@ -179,6 +184,9 @@ public final class SwarmEngine {
         if (held.put(blob, size) == null) {
             host.out.tellScheduler(new AgentMessage.Holds(blob, size));
         }
+        if (peers.isFollowedEarly(blob)) {
+            swarm(blob);
+        }
         ifKnown(blob, swarm -> swarm.complete(size));
     }
 
@@ -237,14 +245,18 @@ public final class SwarmEngine {
 
     /** The swarm of a blob, made where there is none: with all chunks if the blob is held, else with none. */
     private Swarm swarm(BlobKey blob) {
-        return swarms.computeIfAbsent(blob, _ -> {
-            Swarm swarm = new Swarm(blob, host);
-            Long size = held.get(blob);
-            if (size != null) {
-                swarm.complete(size);
-            }
-            return swarm;
-        });
+        Swarm known = swarms.get(blob);
+        if (known != null) {
+            return known;
+        }
+        Swarm swarm = new Swarm(blob, host);
+        swarms.put(blob, swarm);
+        peers.made(swarm);
+        Long size = held.get(blob);
+        if (size != null) {
+            swarm.complete(size);
+        }
+        return swarm;
     }
 
     private void ifKnown(BlobKey blob, Consumer<Swarm> action) {

@@ -13,6 +13,9 @@ import dev.darter.protocol.HostId;
 /** One blob between this host and one neighbour, in both directions. */
 final class Trade {
 
+    private static final long FIRST_STALL_NANOS = 10_000_000_000L;
+    private static final int MOST_DOUBLINGS = 5;
+
     final Neighbour neighbour;
     /** Chunks that can be had there. */
     final ChunkSet has = new ChunkSet();
@@ -33,6 +36,9 @@ final class Trade {
     /** Chunks that it did not have after all, or that could not be verified: worth another try some time. */
     final ChunkSet doubtful = new ChunkSet();
     private final Map<Integer, Long> avoided = new HashMap<>();
+    /** Until when nothing is asked for there, because what had begun to come did not end; 0 while there is no such time. */
+    private long stalledUntil;
+    private int stalls;
     /** It asked to be told of gains. */
     boolean follows;
     /** This host asked to be told of gains. */
@@ -74,7 +80,7 @@ final class Trade {
     }
 
     boolean offers(int chunk) {
-        return has.contains(chunk) && !bad.contains(chunk) && !doubtful.contains(chunk);
+        return stalledUntil == 0 && has.contains(chunk) && !bad.contains(chunk) && !doubtful.contains(chunk);
     }
 
     /** It has these chunks (again): what was wrong with them before counts no longer. */
@@ -97,6 +103,27 @@ final class Trade {
     /** What it could not bring is asked for once more. */
     void forgive() {
         doubtful.removeAll(doubtful.copy());
+    }
+
+    /** A chunk began to come and did not end: for some time, longer each time, what it offers does not count. */
+    void stalled(long now) {
+        stalledUntil = now + (FIRST_STALL_NANOS << Math.min(stalls++, MOST_DOUBLINGS));
+    }
+
+    boolean isStalled() {
+        return stalledUntil != 0;
+    }
+
+    /** Lets it have another try when its time has come. */
+    void review(long now) {
+        if (stalledUntil != 0 && now >= stalledUntil) {
+            stalledUntil = 0;
+        }
+    }
+
+    /** It brought a chunk. */
+    void brought() {
+        stalls = 0;
     }
 
     /** A request for a chunk was taken back: others are asked first. */

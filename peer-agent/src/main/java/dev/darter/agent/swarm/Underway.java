@@ -49,6 +49,17 @@ final class Underway {
         return count;
     }
 
+    /** How many of them have begun to come. */
+    int countStarted() {
+        int count = 0;
+        for (List<Request> requests : requested.values()) {
+            for (Request request : requests) {
+                count += request.startedAt > 0 ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
     /** How many of them somebody waits for. */
     int countUrgent() {
         int count = 0;

@@ -59,6 +59,7 @@ final class UplinkQueue {
     private double shortestNanosPerByte;
 
     void add(HostId from, long request, BlobKey blob, int chunk, int bytes, Rank rank) {
+        withdraw(from, request);
         queued.put(new Id(from, request), new Asking(from, request, blob, chunk, bytes, rank, nextOrder++));
         queuedBytes += bytes;
     }

@@ -48,6 +48,13 @@ class UplinkQueueTest {
     }
 
     @Test
+    void countsBytesOfRequestThatIsAskedAgainOnce() {
+        ask(A, 1, 1, Rank.OTHER);
+        ask(A, 1, 1, Rank.OTHER);
+        assertThat(queue.queuedBytes()).isEqualTo(BYTES);
+    }
+
+    @Test
     void doesNotWaitForReceiverThatTakesItsChunkSlowly() {
         ask(A, 1, 1, Rank.OTHER);
         ask(A, 2, 2, Rank.OTHER);
