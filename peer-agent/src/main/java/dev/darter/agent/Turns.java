@@ -13,8 +13,9 @@ import dev.darter.protocol.HostId;
 record Turns(Consumer<Event> engine) implements UploadTurns {
 
     @Override
-    public void asked(HostId from, long request, BlobKey blob, int chunk, int bytes, Lane lane) {
-        engine.accept(new Event.Asked(from, request, blob, chunk, bytes, lane == Lane.URGENT ? Urgency.URGENT : Urgency.NORMAL));
+    public void asked(HostId from, String address, long request, BlobKey blob, int chunk, int bytes, Lane lane) {
+        engine.accept(new Event.Asked(from, address, request, blob, chunk, bytes,
+                lane == Lane.URGENT ? Urgency.URGENT : Urgency.NORMAL));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class NettyBodyWriter implements BodyWriter {
     private static final int MAX_IN_FLIGHT = 2 << 20;
     private static final int SLICE = 256 << 10;
+    /** What a client has to take while others are patient with it. */
+    private static final int LEAST_TAKEN = 64 << 10;
 
     private final Channel channel;
     private final long length;
@@ -76,6 +79,49 @@ final class NettyBodyWriter implements BodyWriter {
         awaitAtMost(0);
     }
 
+    @Override
+    public void sendFile(FileChannel file, long position, long count, Duration patience) throws IOException {
+        claim(count);
+        if (discards || count == 0) {
+            return;
+        }
+        SharedFileRegion region = new SharedFileRegion(file, position, count);
+        submit(region, count);
+        endIfAllIsWritten();
+        awaitTaken(region, patience);
+    }
+
+    private void awaitTaken(SharedFileRegion region, Duration patience) throws IOException {
+        long taken = 0;
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            while (inFlight > 0 && failure == null) {
+                left = changed.awaitNanos(left);
+                if (left <= 0 && inFlight > 0) {
+                    if (region.transferred() - taken < LEAST_TAKEN) {
+                        var _ = channel.close();
+                        throw new IOException("the client takes nothing");
+                    }
+                    taken = region.transferred();
+                    left = patience.toNanos();
+                }
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            lock.unlock();
+        }
+        awaitAtMost(0);
+    }
+
+    private IOException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        // What is under way may still refer to a file that the caller closes next.
+        var _ = channel.close();
+        return (IOException) new InterruptedIOException("interrupted while sending").initCause(e);
+    }
+
     private void claim(long count) throws IOException {
         if (length >= 0 && count > length - written) {
             throw new IllegalStateException("more bytes than the " + length + " announced");
@@ -122,10 +168,7 @@ final class NettyBodyWriter implements BodyWriter {
                 throw new IOException("the client is gone: " + failure.getMessage(), failure);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            // What is under way may still refer to a file that the caller closes next.
-            var _ = channel.close();
-            throw (IOException) new InterruptedIOException("interrupted while sending").initCause(e);
+            throw interrupted(e);
         } finally {
             lock.unlock();
         }

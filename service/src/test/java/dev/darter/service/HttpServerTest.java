@@ -13,9 +13,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +123,27 @@ class HttpServerTest {
                 assertThat(ByteBuffer.wrap(received)).isEqualTo(ByteBuffer.wrap(content, 5, content.length - 5));
             }
             assertThat(channel.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void cutsOffClientThatTakesNothing(@TempDir Path folder) throws Exception {
+        long length = 64 << 20;
+        CompletableFuture<IOException> failure = new CompletableFuture<>();
+        try (FileChannel channel = FileChannel.open(folder.resolve("sparse"), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.READ)) {
+            channel.write(ByteBuffer.wrap(new byte[1]), length - 1);
+            restart(exchange -> {
+                try (BodyWriter body = exchange.start(200, new DefaultHttpHeaders(), length)) {
+                    body.sendFile(channel, 0, length, Duration.ofMillis(200));
+                } catch (IOException e) {
+                    failure.complete(e);
+                }
+            });
+            try (RawClient client = new RawClient(server.port())) {
+                client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").readHead();
+                assertThat(failure.get(10, TimeUnit.SECONDS)).hasMessage("the client takes nothing");
+            }
         }
     }
 

@@ -323,7 +323,7 @@ final class SimHost {
 
     private void asked(HostId from, Command.Fetch fetch, int bytes) {
         asked.put(new Served(from, fetch.request()), new Wanted(fetch.blob(), fetch.chunk()));
-        on(new Event.Asked(from, fetch.request(), fetch.blob(), fetch.chunk(), bytes, fetch.urgency() == Urgency.URGENT
+        on(new Event.Asked(from, from.toString(), fetch.request(), fetch.blob(), fetch.chunk(), bytes, fetch.urgency() == Urgency.URGENT
                 ? Urgency.URGENT
                 : Urgency.NORMAL));
     }

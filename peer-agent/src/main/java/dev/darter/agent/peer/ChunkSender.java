@@ -1,6 +1,9 @@
 package dev.darter.agent.peer;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +34,8 @@ public final class ChunkSender {
     private static final HostId ANONYMOUS = new HostId("anonymous");
     /** How much goes at once between two looks at the rate limit. */
     private static final int SLICE = 1 << 20;
+    /** A receiver that takes next to nothing for so long loses its place on the uplink. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Uploads uploads;
     private final UploadTurns turns;
@@ -48,17 +53,18 @@ public final class ChunkSender {
 
     private record Asker(HostId host, long request, Lane lane) {}
 
-    private record Range(long first, long length) {}
+    record Range(long first, long length) {}
 
     void send(HttpExchange exchange, BlobKey blob, Servable servable) throws IOException, InterruptedException {
         ChunkLayout layout = servable.layout();
-        Optional<Range> range = range(exchange.headers().get(HttpHeaderNames.RANGE), layout.blobSize());
+        Optional<Range> range = range(exchange.headers().get(HttpHeaderNames.RANGE), layout);
         if (range.isEmpty()) {
-            PeerHandler.refuse(exchange, 416, "A range within the " + layout.blobSize() + " bytes of the blob is needed");
+            PeerHandler.refuse(exchange, 416,
+                    "A range within one chunk is needed: " + layout.chunkSize() + " of " + layout.blobSize() + " bytes each");
             return;
         }
-        if (!hasAll(servable, range.get())) {
-            PeerHandler.refuse(exchange, 404, "These chunks are not here");
+        if (!servable.has(layout.chunkAt(range.get().first()))) {
+            PeerHandler.refuse(exchange, 404, "This chunk is not here");
             return;
         }
         Asker asker;
@@ -85,7 +91,8 @@ public final class ChunkSender {
             throws IOException, InterruptedException {
         CompletableFuture<Turn> turn = uploads.expect(asker.host(), asker.request());
         exchange.onClose(() -> turn.complete(Turn.WITHDRAWN));
-        turns.asked(asker.host(), asker.request(), blob, servable.layout().chunkAt(range.first()), Math.toIntExact(range.length()),
+        turns.asked(asker.host(), address(exchange.remote()), asker.request(), blob, servable.layout().chunkAt(range.first()),
+                Math.toIntExact(range.length()),
                 asker.lane());
         try {
             switch (uploads.await(asker.host(), asker.request(), turn)) {
@@ -106,32 +113,28 @@ public final class ChunkSender {
             for (long done = 0; done < range.length();) {
                 long slice = Math.min(SLICE, range.length() - done);
                 uploadRate.take(slice);
-                body.sendFile(servable.file(), range.first() + done, slice);
+                body.sendFile(servable.file(), range.first() + done, slice, PATIENCE);
                 sentBytes.accept(slice);
                 done += slice;
             }
         }
     }
 
-    private static boolean hasAll(Servable servable, Range range) {
-        ChunkLayout layout = servable.layout();
-        for (int chunk = layout.chunkAt(range.first()); chunk <= layout.chunkAt(range.first() + range.length() - 1); chunk++) {
-            if (!servable.has(chunk)) {
-                return false;
-            }
-        }
-        return true;
+    private static String address(SocketAddress remote) {
+        return remote instanceof InetSocketAddress it ? it.getAddress().getHostAddress() : remote.toString();
     }
 
-    /** One range of bytes, at most {@link Integer#MAX_VALUE} long; empty when it is none, or lies outside the blob. */
-    private static Optional<Range> range(@Nullable String header, long size) {
+    /** One range of bytes within one chunk, so that turns on the uplink are short; empty when it is none, or lies outside the blob. */
+    static Optional<Range> range(@Nullable String header, ChunkLayout layout) {
+        long size = layout.blobSize();
         Matcher matcher = RANGE.matcher(header == null ? "bytes=0-" : header);
         if (!matcher.matches()) {
             return Optional.empty();
         }
         long first = Long.parseLong(matcher.group(1));
         long last = matcher.group(2).isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(matcher.group(2)));
-        long length = last - first + 1;
-        return first <= last && length <= Integer.MAX_VALUE ? Optional.of(new Range(first, length)) : Optional.empty();
+        return first <= last && layout.chunkAt(first) == layout.chunkAt(last)
+                ? Optional.of(new Range(first, last - first + 1))
+                : Optional.empty();
     }
 }

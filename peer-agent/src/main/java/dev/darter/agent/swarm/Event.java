@@ -49,8 +49,12 @@ public sealed interface Event {
 
     // --- serving ---
 
-    /** A neighbour asks for a chunk that this host can serve. It waits for {@link Command.Serve} or {@link Command.Decline}. */
-    record Asked(HostId from, long request, BlobKey blob, int chunk, int bytes, Urgency urgency) implements Event {}
+    /**
+     * A neighbour asks for a chunk that this host can serve. It waits for {@link Command.Serve} or {@link Command.Decline}.
+     *
+     * @param address from which it asks, without the port
+     */
+    record Asked(HostId from, String address, long request, BlobKey blob, int chunk, int bytes, Urgency urgency) implements Event {}
 
     /** A chunk was sent to its end, or its connection broke; also when the asking side hung up while it was queued. */
     record Served(HostId to, long request) implements Event {}

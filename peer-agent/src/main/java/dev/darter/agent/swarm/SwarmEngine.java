@@ -165,7 +165,7 @@ public final class SwarmEngine {
         Swarm swarm = swarms.get(asked.blob());
         boolean isHere = swarm != null ? swarm.mine.contains(asked.chunk()) : held.containsKey(asked.blob());
         if (isHere && !host.cluster.isShunned(asked.from())) {
-            host.uplink.add(asked.from(), asked.request(), asked.blob(), asked.chunk(), asked.bytes(), rank(swarm, asked));
+            host.uplink.add(asked.from(), asked.address(), asked.request(), asked.blob(), asked.chunk(), asked.bytes(), rank(swarm, asked));
         } else {
             host.out.add(new Command.Decline(asked.from(), asked.request(), Command.Decline.Reason.MISSING));
         }

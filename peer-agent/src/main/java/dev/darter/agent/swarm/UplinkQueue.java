@@ -33,6 +33,8 @@ final class UplinkQueue {
     private static final double SLOW = 0.6;
     private static final long LEAST_SLOW_NANOS = 20_000_000L;
     private static final int MOST_AT_ONCE = 6;
+    /** Of these for one receiver, by its name and by the address that it asks from: names are free. */
+    private static final int MOST_TO_ONE = 2;
     /** The shortest time is forgotten slowly, because links change. */
     private static final double FORGET = 1.002;
 
@@ -44,7 +46,7 @@ final class UplinkQueue {
     }
 
     /** One request of another host. */
-    record Asking(HostId from, long request, BlobKey blob, int chunk, int bytes, Rank rank, long order) {}
+    record Asking(HostId from, String address, long request, BlobKey blob, int chunk, int bytes, Rank rank, long order) {}
 
     private record Sending(Asking asking, long since) {}
 
@@ -58,9 +60,9 @@ final class UplinkQueue {
     private long queuedBytes;
     private double shortestNanosPerByte;
 
-    void add(HostId from, long request, BlobKey blob, int chunk, int bytes, Rank rank) {
+    void add(HostId from, String address, long request, BlobKey blob, int chunk, int bytes, Rank rank) {
         withdraw(from, request);
-        queued.put(new Id(from, request), new Asking(from, request, blob, chunk, bytes, rank, nextOrder++));
+        queued.put(new Id(from, request), new Asking(from, address, request, blob, chunk, bytes, rank, nextOrder++));
         queuedBytes += bytes;
     }
 
@@ -76,7 +78,8 @@ final class UplinkQueue {
         Id id = new Id(from, request);
         Asking asking = queued.get(id);
         if (asking != null) {
-            queued.put(id, new Asking(from, request, asking.blob(), asking.chunk(), asking.bytes(), Rank.URGENT, asking.order()));
+            queued.put(id, new Asking(from, asking.address(), request, asking.blob(), asking.chunk(), asking.bytes(), Rank.URGENT,
+                    asking.order()));
         }
     }
 
@@ -121,16 +124,29 @@ final class UplinkQueue {
         }
         Asking best = null;
         for (Asking asking : queued.values()) {
-            if (best == null || precedes(asking, best)) {
+            if ((best == null || precedes(asking, best)) && hasSlotFor(asking)) {
                 best = asking;
             }
         }
-        Asking chosen = java.util.Objects.requireNonNull(best);
+        if (best == null) {
+            return Optional.empty();
+        }
+        Asking chosen = best;
         withdraw(chosen.from(), chosen.request());
         sending.put(new Id(chosen.from(), chosen.request()), new Sending(chosen, now));
         timesSent.computeIfAbsent(chosen.blob(), _ -> new HashMap<>()).merge(chosen.chunk(), 1, Integer::sum);
         sentTo.merge(chosen.from(), (long) chosen.bytes(), Long::sum);
         return Optional.of(chosen);
+    }
+
+    private boolean hasSlotFor(Asking asking) {
+        int toHost = 0;
+        int toAddress = 0;
+        for (Sending each : sending.values()) {
+            toHost += each.asking().from().equals(asking.from()) ? 1 : 0;
+            toAddress += each.asking().address().equals(asking.address()) ? 1 : 0;
+        }
+        return toHost < MOST_TO_ONE && toAddress < MOST_TO_ONE;
     }
 
     private int swiftlySending(long now) {

@@ -432,7 +432,7 @@ class SwarmEngineTest {
         on(new Event.FromScheduler(new SchedulerMessage.Shun(P.host())));
         assertThat(done(Command.Shun.class)).hasSize(1);
         assertThat(done(Command.Disconnect.class)).hasSize(1);
-        on(new Event.Asked(P.host(), 1, BLOB, 0, CHUNK, Urgency.NORMAL));
+        on(new Event.Asked(P.host(), P.address(), 1, BLOB, 0, CHUNK, Urgency.NORMAL));
         assertThat(done(Command.Decline.class)).hasSize(1);
     }
 
@@ -526,10 +526,10 @@ class SwarmEngineTest {
         hear(Q, new PeerMessage.Follow(BLOB));
         assertThat(done(Command.Announce.class)).containsExactly(
                 new Command.Announce(List.of(Q.host()), BLOB, ChunkSet.ofRange(0, CHUNKS)));
-        on(new Event.Asked(Q.host(), 1, BLOB, 3, CHUNK, Urgency.NORMAL));
+        on(new Event.Asked(Q.host(), Q.address(), 1, BLOB, 3, CHUNK, Urgency.NORMAL));
         assertThat(done(Command.Serve.class)).containsExactly(new Command.Serve(Q.host(), 1));
         on(new Event.Evicted(BLOB));
-        on(new Event.Asked(Q.host(), 2, BLOB, 3, CHUNK, Urgency.NORMAL));
+        on(new Event.Asked(Q.host(), Q.address(), 2, BLOB, 3, CHUNK, Urgency.NORMAL));
         assertThat(done(Command.Decline.class)).containsExactly(new Command.Decline(Q.host(), 2, Command.Decline.Reason.MISSING));
     }
 
@@ -538,7 +538,7 @@ class SwarmEngineTest {
         on(new Event.Held(BLOB, SIZE));
         on(new Event.PeerUp(Q));
         for (int i = 1; i <= 3; i++) {
-            on(new Event.Asked(Q.host(), i, BLOB, i, CHUNK, Urgency.NORMAL));
+            on(new Event.Asked(Q.host(), Q.address(), i, BLOB, i, CHUNK, Urgency.NORMAL));
         }
         assertThat(done(Command.Serve.class)).hasSize(2);
         hear(Q, new PeerMessage.Cancel(3));
@@ -613,7 +613,7 @@ class SwarmEngineTest {
         on(new Event.OriginEnded(BLOB, 3, Outcome.DONE, 0, 0));
         assertThat(done(Command.ReadOrigin.class)).containsExactly(new Command.ReadOrigin(BLOB, 3, 0, -1));
         on(new Event.PeerUp(Q));
-        on(new Event.Asked(Q.host(), 1, BLOB, 1, CHUNK, Urgency.NORMAL));
+        on(new Event.Asked(Q.host(), Q.address(), 1, BLOB, 1, CHUNK, Urgency.NORMAL));
         assertThat(done(Command.Decline.class)).as("what was here was cut wrongly").hasSize(1);
     }
 

@@ -24,7 +24,7 @@ class UplinkQueueTest {
     private long now;
 
     private void ask(HostId from, long request, int chunk, Rank rank) {
-        queue.add(from, request, BLOB, chunk, BYTES, rank);
+        queue.add(from, from.toString(), request, BLOB, chunk, BYTES, rank);
     }
 
     /** The request that is served next, and sent at once. */
@@ -45,6 +45,29 @@ class UplinkQueueTest {
         assertThat(queue.next(now)).isEmpty();
         queue.finished(second.from(), second.request(), now);
         assertThat(queue.next(now)).isPresent();
+    }
+
+    @Test
+    void givesReceiverThatDoesNotReadTwoSlotsAtMost() {
+        for (int i = 1; i <= 8; i++) {
+            ask(A, i, i, Rank.OTHER);
+            queue.next(now);
+            now += 1000 * MILLI;
+        }
+        ask(B, 9, 9, Rank.OTHER);
+        assertThat(queue.next(now)).map(Asking::from).contains(B);
+        assertThat(queue.next(now)).isEmpty();
+    }
+
+    @Test
+    void givesTwoSlotsToAnAddressWhateverItsNames() {
+        for (int i = 1; i <= 8; i++) {
+            queue.add(new HostId("name" + i), "192.0.2.1", i, BLOB, i, BYTES, Rank.URGENT);
+            queue.next(now);
+            now += 1000 * MILLI;
+        }
+        ask(B, 9, 9, Rank.OTHER);
+        assertThat(queue.next(now)).map(Asking::from).contains(B);
     }
 
     @Test
