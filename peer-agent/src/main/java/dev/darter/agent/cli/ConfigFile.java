@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +22,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 final class ConfigFile {
     private static final YAMLMapper YAML = new YAMLMapper(
             YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+
+    private static final Pattern LINE = Pattern.compile("line (\\d+), column");
 
     private ConfigFile() {}
 
@@ -67,13 +70,16 @@ final class ConfigFile {
         return String.join(",", items);
     }
 
-    /** The parser beneath knows the place of the mistake; Jackson's own location is where the line or block before it ends. */
+    /**
+     * The parser beneath names the place of the mistake last in its message, and before it what is wrong there; Jackson's own location is where
+     * the line or block before it ends.
+     */
     private static String problem(JacksonException failure) {
-        if (failure.getCause() instanceof MarkedYamlEngineException marked && marked.getProblemMark().isPresent()) {
-            return " (line " + (marked.getProblemMark().get().getLine() + 1) + "): " + marked.getProblem();
-        }
-        var at = failure.getLocation();
-        return (at == null ? "" : " (line " + at.getLineNr() + ")") + ": "
-                + failure.getOriginalMessage().lines().findFirst().orElse("unknown error");
+        String message = failure.getOriginalMessage();
+        String what = message.lines()
+                .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
+                .reduce("", (_, last) -> last);
+        Optional<String> line = LINE.matcher(message).results().map(found -> found.group(1)).reduce((_, last) -> last);
+        return line.map(number -> " (line " + number + ")").orElse("") + ": " + (what.isEmpty() ? "unknown error" : what);
     }
 }
