@@ -72,7 +72,7 @@ class FlashCrowdTest {
     @Test
     void feedsHostsThatArriveOneAfterTheOther() {
         Result result = run(50, 128, RATE, 2, seed());
-        assertThat(result.lastOverBound).isLessThan(1.5);
+        assertThat(result.lastOverBound).isLessThan(1.30);
         assertThat(result.originOverSize).isLessThanOrEqualTo(1.02);
         assertThat(result.messagesPerHost).isLessThan(20);
     }

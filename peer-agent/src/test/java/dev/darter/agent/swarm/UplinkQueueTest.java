@@ -48,7 +48,7 @@ class UplinkQueueTest {
     }
 
     @Test
-    void givesReceiverThatDoesNotReadTwoSlotsAtMost() {
+    void givesReceiverThatDoesNotReadFourSlotsAtMost() {
         for (int i = 1; i <= 8; i++) {
             ask(A, i, i, Rank.OTHER);
             queue.next(now);
@@ -60,7 +60,7 @@ class UplinkQueueTest {
     }
 
     @Test
-    void givesTwoSlotsToAnAddressWhateverItsNames() {
+    void givesFourSlotsToAnAddressWhateverItsNames() {
         for (int i = 1; i <= 8; i++) {
             queue.add(new HostId("name" + i), "192.0.2.1", i, BLOB, i, BYTES, Rank.URGENT);
             queue.next(now);
