@@ -47,7 +47,8 @@ final class Watchdog {
 
     private static Watchdog start() {
         try {
-            Path folder = Files.createTempDirectory("darter-e2e-");
+            // Short: podman refuses a run folder whose path has more than 50 characters, and up to 20 digits are added here.
+            Path folder = Files.createTempDirectory("dt-");
             Path script = folder.resolve("watchdog.sh");
             try (InputStream text = Watchdog.class.getResourceAsStream("watchdog.sh")) {
                 Files.copy(Objects.requireNonNull(text, "watchdog.sh"), script);
