@@ -32,6 +32,8 @@ final class BadInputIT {
         }
         String overlong = "GET /v2/ HTTP/1.1\r\nHost: mirror\r\nConnection: close\r\nX-Long: " + "x".repeat(200_000) + "\r\n\r\n";
         assertRefused(agent, overlong);
+        assertRefused(agent, "GET /v2/ HTTP/1.1\r\nHost: mirror\r\nContent-Length: 99999999999999999999\r\n\r\n");
+        assertRefused(agent, "GET /v2/ HTTP/1.1\r\nHost: mirror\r\nContent-Length: -1\r\n\r\n");
         assertRefused(agent, "GET /v2/" + "a/".repeat(60_000) + "manifests/latest HTTP/1.1\r\nHost: mirror\r\nConnection: close\r\n\r\n");
 
         assertThat(files(agent.data())).isEqualTo(before);

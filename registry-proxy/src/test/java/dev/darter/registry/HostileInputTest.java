@@ -67,10 +67,12 @@ class HostileInputTest {
     }
 
     @Test
-    void answersOverlongRequests() throws Exception {
+    void answersOverlongRequestsAndLengthsThatAreNone() throws Exception {
         String longName = "a".repeat(20_000);
         for (String request : List.of("GET /v2/" + longName + "/manifests/1 HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /v2/ HTTP/1.1\r\nHost: x\r\nX-Long: " + longName.repeat(5) + "\r\n\r\n",
+                "GET /v2/ HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                "GET /v2/ HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
                 "GET /v2/" + "a".repeat(300) + "/manifests/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")) {
             assertThat(send(request)).matches("(?s)HTTP/1.1 4\\d\\d .*").contains("\"errors\"");
         }

@@ -62,6 +62,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return draining;
     }
 
+    /** Whether what comes next is the beginning of a request; event loop only. */
+    boolean awaitsRequest() {
+        return current == null && !lingering;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (lingering) {
@@ -80,12 +85,22 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 begin(waiting.remove());
             } else if (waiting.peek() instanceof HttpContent content && exchange.requestBody().wants(content)) {
                 waiting.remove();
-                exchange.requestBody().add(content);
+                take(exchange, content);
             } else {
                 break;
             }
         }
         channel.config().setAutoRead(waiting.isEmpty());
+    }
+
+    private void take(NettyExchange exchange, HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            // What has come of the body is not the whole of it, and where the next request begins can't be known.
+            content.release();
+            var _ = channel.close();
+        } else {
+            exchange.requestBody().add(content);
+        }
     }
 
     private void begin(HttpObject message) {

@@ -94,10 +94,12 @@ public final class HttpServer {
             HttpDecoderConfig decoder = new HttpDecoderConfig().setMaxInitialLineLength(options.maxTargetBytes() + 64)
                     .setMaxHeaderSize(options.maxHeaderBytes());
             long idleMillis = options.idleTimeout().toMillis();
+            HttpConnection connection = new HttpConnection(channel, this);
             channel.pipeline()
                     .addLast(new IdleStateHandler(true, 0, 0, idleMillis, java.util.concurrent.TimeUnit.MILLISECONDS),
+                            new HeadDeadline(connection, options.headTimeout()),
                             new HttpServerCodec(decoder),
-                            new HttpConnection(channel, this));
+                            connection);
             connections.add(channel);
         }
 

@@ -42,7 +42,13 @@ final class NettyExchange implements HttpExchange {
         this.connection = connection;
         this.request = request;
         this.target = new RequestTarget(request.uri());
-        this.requestBody = new RequestBody(HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0);
+        this.requestBody = new RequestBody(announcesBody(request));
+    }
+
+    /** The length of a request that was not understood may be no number, and what follows it is no body. */
+    private static boolean announcesBody(HttpRequest request) {
+        return !request.decoderResult().isFailure()
+                && (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0);
     }
 
     RequestBody requestBody() {

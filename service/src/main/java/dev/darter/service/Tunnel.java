@@ -49,6 +49,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
         client.pipeline().addLast(new Tunnel(server));
         client.pipeline().remove(exchange.connection());
         client.pipeline().remove(HttpServerCodec.class);
+        client.pipeline().remove(HeadDeadline.class);
         client.config().setAutoRead(true);
         server.config().setAutoRead(true);
     }

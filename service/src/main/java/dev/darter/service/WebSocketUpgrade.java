@@ -61,6 +61,7 @@ final class WebSocketUpgrade {
         HttpRequest request = exchange.request();
         exchange.connection().sessions().becameLink(channel);
         channel.pipeline().remove(IdleStateHandler.class);
+        channel.pipeline().remove(HeadDeadline.class);
         channel.pipeline().remove(exchange.connection());
         link.addTo(channel.pipeline());
         FullHttpRequest full = new DefaultFullHttpRequest(request.protocolVersion(), request.method(), request.uri(), Unpooled.EMPTY_BUFFER,

@@ -99,6 +99,9 @@ class HttpConnectionTest {
         refuses("GET / HTTP/1.1\r\nX: " + "y".repeat(70_000) + "\r\n\r\n", 431);
         refuses("nonsense\r\n\r\n", 400);
         refuses("GET / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400);
+        refuses("GET / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", 400);
+        refuses("GET / HTTP/1.1\r\nContent-Length: -5\r\n\r\n", 400);
+        refuses("GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n", 400);
     }
 
     private void refuses(String request, int status) throws IOException {
@@ -277,6 +280,73 @@ class HttpConnectionTest {
             assertThat(idle.isAtEnd()).isTrue();
             release.countDown();
             assertThat(waiting.read().body()).isEqualTo("/waiting");
+        }
+    }
+
+    /** A byte now and then keeps a connection from being idle; it must not keep it for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET /first HTTP/1.1\r\n\r\n"})
+    void cutsAClientThatDripsItsRequest(String before) throws Exception {
+        restart(HttpConnectionTest::echoTarget, OPTIONS.withHeadTimeout(Duration.ofMillis(300)));
+
+        try (RawClient client = client().send(before + "GET / HTTP/1.1\r\nX-Drip: ")) {
+            if (!before.isEmpty()) {
+                assertThat(client.read().body()).isEqualTo("/first");
+            }
+            var dripping = Thread.ofVirtual().start(() -> drip(client));
+            assertThat(client.isAtEnd()).isTrue();
+            client.leave();
+            dripping.join();
+        }
+    }
+
+    private static void drip(RawClient client) {
+        try {
+            while (true) {
+                client.send("x");
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        } catch (IOException | InterruptedException cut) {
+            // The server has closed, or the test has ended.
+        }
+    }
+
+    @Test
+    void countsNoTimeAgainstAClientBetweenItsRequests() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        restart(exchange -> {
+            if (exchange.path().equals("/slow")) {
+                release.await();
+            }
+            echoTarget(exchange);
+        }, OPTIONS.withHeadTimeout(Duration.ofMillis(50)));
+
+        try (RawClient idle = client().send(GET.formatted("/first"));
+                RawClient slow = client().send(GET.formatted("/slow"));
+                RawClient dripping = client().send("GET")) {
+            assertThat(idle.read().body()).isEqualTo("/first");
+            assertThat(dripping.isAtEnd()).as("the time has passed").isTrue();
+            assertThat(idle.send(GET.formatted("/second")).read().body()).isEqualTo("/second");
+            release.countDown();
+            assertThat(slow.read().body()).isEqualTo("/slow");
+        }
+    }
+
+    @Test
+    void takesABrokenBodyForBroken() throws Exception {
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        restart(exchange -> {
+            try {
+                exchange.body(100);
+            } catch (IOException e) {
+                failure.complete(e);
+                throw e;
+            }
+        }, OPTIONS);
+
+        try (RawClient client = client().send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nnonsense\r\n")) {
+            assertThat(failure.get(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(client.isAtEnd()).isTrue();
         }
     }
 
