@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Stands in front of a real registry and is the origin for the product under test. It keeps a record of each request
@@ -40,7 +41,7 @@ final class CountingProxy implements AutoCloseable {
             "expect");
 
     private final String upstream;
-    private final RateLimit rate;
+    private final Supplier<RateLimit> rates;
     private final Gate gate = new Gate();
     private final List<Transfer> transfers = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -48,9 +49,15 @@ final class CountingProxy implements AutoCloseable {
     private volatile Guard guard = (_, _) -> true;
     private final HttpListener listener;
 
+    /** @param rate of all answers together */
     CountingProxy(String upstream, RateLimit rate) {
+        this(upstream, () -> rate);
+    }
+
+    /** @param rates of each answer alone */
+    CountingProxy(String upstream, Supplier<RateLimit> rates) {
         this.upstream = upstream;
-        this.rate = rate;
+        this.rates = rates;
         this.listener = new HttpListener(Ports.free(), this::handle);
     }
 
@@ -173,6 +180,7 @@ final class CountingProxy implements AutoCloseable {
 
     private void copy(InputStream body, HttpReply reply, Transfer transfer, long first) throws IOException {
         byte[] slice = new byte[SLICE];
+        RateLimit rate = rates.get();
         long offset = first;
         for (int read = body.read(slice); read >= 0; read = body.read(slice)) {
             tampering.apply(transfer.digest(), offset, slice, read);

@@ -28,6 +28,7 @@ import dev.darter.service.HostPort;
  * @param quota how much disk the content store may use
  * @param uploadRate limit for bytes to other agents
  * @param downloadRate limit for bytes from registries and other agents together
+ * @param originConnections how many connections may read one blob from its registry at once
  * @param tagTtl for how long a tag's meaning is good without asking the registry again
  * @param drain for how long transfers may go on when the process is asked to end
  * @param onUpstreamOutage what callers get while their registry is down
@@ -35,4 +36,4 @@ import dev.darter.service.HostPort;
 public record AgentOptions(Path data, HostPort proxy, HostPort peer, Optional<HostPort> advertise, HostPort admin, List<URI> schedulers,
         Optional<SchedulerOptions> embeddedScheduler, List<UpstreamConfig> upstreams, String zone, ByteCount quota,
         Optional<BitRate> uploadRate,
-        Optional<BitRate> downloadRate, Duration tagTtl, Duration drain, OutagePolicy onUpstreamOutage) {}
+        Optional<BitRate> downloadRate, int originConnections, Duration tagTtl, Duration drain, OutagePolicy onUpstreamOutage) {}

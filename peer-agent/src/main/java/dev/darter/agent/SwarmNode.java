@@ -82,7 +82,8 @@ final class SwarmNode {
             loop = new SwarmLoop(new SwarmEngine(engine, random));
             Holdings events = new Holdings(loop::post);
             TokenBucket downloadRate = Rates.bucket(options.downloadRate());
-            BlobContext context = new BlobContext(store, keys, identity.voucher(), events, downloadRate, AgentMeters.of(telemetry));
+            BlobContext context = new BlobContext(store, keys, identity.voucher(), events, downloadRate, AgentMeters.of(telemetry),
+                    options.originConnections());
             blobs = new SwarmBlobSource(context, traffic, work::execute);
             BulkChain chains = new BulkChain(blobs, this::member);
             Fetches fetches = new Fetches(blobs, chains, context);

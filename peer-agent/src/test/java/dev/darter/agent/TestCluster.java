@@ -73,7 +73,7 @@ final class TestCluster implements AutoCloseable {
         UpstreamConfig upstream = new UpstreamConfig(List.of("registry"), URI.create(registry.url()), Optional.empty());
         return new AgentOptions(folder.resolve(name), ANY_PORT, ANY_PORT, Optional.empty(), ANY_PORT,
                 List.of(URI.create("http://" + scheduler.listen())),
-                Optional.empty(), List.of(upstream), "zone", ByteCount.parse(quota), Optional.empty(), Optional.empty(),
+                Optional.empty(), List.of(upstream), "zone", ByteCount.parse(quota), Optional.empty(), Optional.empty(), 1,
                 Duration.ofSeconds(30),
                 Duration.ZERO, OutagePolicy.SERVE_PROVEN);
     }

@@ -24,16 +24,18 @@ import dev.darter.store.StoredBlob;
  * @param own vouches for what this host has proven
  * @param events the way to the swarm engine; returns at once
  * @param downloadRate bounds what is received, from neighbours and origins together
+ * @param origins how many connections may read one blob from its registry
  * @param storeless hears of what the store has no room for
  */
 public record BlobContext(ChunkStore store, KeyRing keys, Voucher own, Consumer<Event> events, TokenBucket downloadRate,
-        BlobMeters meters, StorelessLog storeless) {
+        BlobMeters meters, OriginConnections origins, StorelessLog storeless) {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlobContext.class);
 
-    /** With a log of its own. */
-    public BlobContext(ChunkStore store, KeyRing keys, Voucher own, Consumer<Event> events, TokenBucket downloadRate, BlobMeters meters) {
-        this(store, keys, own, events, downloadRate, meters, new StorelessLog(System::nanoTime));
+    /** @param originConnections that may read one blob from its registry at once */
+    public BlobContext(ChunkStore store, KeyRing keys, Voucher own, Consumer<Event> events, TokenBucket downloadRate, BlobMeters meters,
+            int originConnections) {
+        this(store, keys, own, events, downloadRate, meters, OriginConnections.of(originConnections), new StorelessLog(System::nanoTime));
     }
 
     /** What was announced with made-up states is refused, like chunks that are wrong; nothing that this host signs is believed. */

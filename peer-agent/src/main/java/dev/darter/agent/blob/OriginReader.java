@@ -16,8 +16,8 @@ import dev.darter.store.AppendResult;
 import dev.darter.store.OriginAppender;
 
 /**
- * Reads a blob from its origin in order and with one request: bytes go to the store, the states that come out are signed, progress goes to the
- * engine.
+ * Reads a blob from its origin in order, with one request unless {@link OriginConnections} allow several: bytes go to the store, the states that
+ * come out are signed, progress goes to the engine.
  */
 final class OriginReader extends OriginTask {
 
@@ -57,9 +57,11 @@ final class OriginReader extends OriginTask {
                 return Ended.with(Outcome.FALSE_CHAIN);
             }
             ChunkLayout layout = here.get().layout();
-            OriginAppender appender = here.get().partial().appender(from);
+            // Where another caller's credentials have failed, this goes on behind what came with them.
+            OriginAppender appender = here.get().partial().appender(boundary);
             long end = to < 0 ? layout.blobSize() : Math.min(layout.blobSize(), layout.offset(to));
-            try (OriginBody opened = open(origin, appender.offset(), to < 0 ? -1 : end - appender.offset())) {
+            OriginAccess several = download().context().origins().to(origin, download().blob(), layout.blobSize());
+            try (OriginBody opened = open(several, appender.offset(), to < 0 ? -1 : end - appender.offset())) {
                 OriginBody sized = opened.blobSize() < 0 && appender.offset() == 0 && to < 0 ? WholeBody.read(opened) : opened;
                 Optional<Ended> ended = sized.blobSize() >= 0 && sized.blobSize() != layout.blobSize()
                         ? Optional.of(beginAnew(sized.blobSize()))
@@ -128,7 +130,10 @@ final class OriginReader extends OriginTask {
     private Optional<Ended> fault(Content here, AppendResult result) throws IOException {
         return switch (result) {
             case AppendResult.Progress _ -> Optional.of(Ended.with(Outcome.DONE));
-            case AppendResult.Superseded _ -> Optional.empty();
+            case AppendResult.Superseded _ -> {
+                boundary = from;
+                yield Optional.empty();
+            }
             case AppendResult.Conflict(int at) -> Optional.of(falseChain(here, at));
             case AppendResult.Unclosed(int firstDoubtful) -> Optional.of(falseChain(here, Math.max(1, firstDoubtful)));
             case AppendResult.TooLong _ -> Optional.of(Ended.with(Outcome.DONE));

@@ -20,6 +20,9 @@ import dev.darter.service.HostPort;
 
 /** The options that {@code up} and {@code agent} share. */
 final class AgentSettings {
+    /** More are seldom faster, and no registry likes them. */
+    private static final int MOST_ORIGIN_CONNECTIONS = 8;
+
     @Option(names = "--data", paramLabel = "DIR", showDefaultValue = Visibility.NEVER, description = {
             "Folder of the content store. Without it: /var/lib/darter for root, ~/.local/share/darter for others."})
     Path data = DataFolder.standard();
@@ -56,6 +59,10 @@ final class AgentSettings {
             "Limit for bytes from registries and other agents. Without it: no limit."})
     Optional<BitRate> downloadRate = Optional.empty();
 
+    @Option(names = "--origin-connections", paramLabel = "N", description = {
+            "Connections that may read one large blob from its registry at once, where one alone is slow; 1 to 8."})
+    int originConnections = 1;
+
     @Option(names = "--tag-ttl", paramLabel = "DURATION", defaultValue = "30s", description = {
             "For how long a tag's meaning is remembered before the registry is asked again."})
     Duration tagTtl = Duration.ofSeconds(30);
@@ -81,6 +88,9 @@ final class AgentSettings {
         if (quota.bytes() == 0) {
             throw CommandException.usage("--quota 0 leaves no room for anything; give for instance 20GiB");
         }
+        if (originConnections < 1 || originConnections > MOST_ORIGIN_CONNECTIONS) {
+            throw CommandException.usage("--origin-connections is " + originConnections + "; give 1 to " + MOST_ORIGIN_CONNECTIONS);
+        }
         Exposure exposure = insecurePeers ? Exposure.ALLOWED : Exposure.LOOPBACK_ONLY;
         exposure.check("--peer", peer);
         if (advertise.isPresent()) {
@@ -94,7 +104,7 @@ final class AgentSettings {
         }
         return new AgentOptions(data.toAbsolutePath().normalize(), proxy, peer, OwnAddress.advertised(advertise, peer, schedulers), admin,
                 schedulers, embedded,
-                UpstreamList.parse(upstreams), zone, quota, uploadRate, downloadRate, tagTtl, drain, onUpstreamOutage);
+                UpstreamList.parse(upstreams), zone, quota, uploadRate, downloadRate, originConnections, tagTtl, drain, onUpstreamOutage);
     }
 
     static OutagePolicy parsePolicy(String text) {

@@ -60,7 +60,7 @@ final class ContentTest {
         blob = new BlobKey("https://registry.example", digest);
         store = ChunkStore.open(StoreOptions.of(data, 1 << 30), Clock.systemUTC());
         Voucher own = new Voucher(new HostId("self"), 0, SigningKey.generate());
-        context = new BlobContext(store, keys, own, events::add, TokenBucket.unlimited(), new FakeMeters());
+        context = new BlobContext(store, keys, own, events::add, TokenBucket.unlimited(), new FakeMeters(), 1);
         content = new Content(blob, store.begin(blob, LENGTH), context, () -> {});
     }
 

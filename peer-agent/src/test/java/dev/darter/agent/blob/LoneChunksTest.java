@@ -66,7 +66,7 @@ final class LoneChunksTest {
         ChunkStore store = ChunkStore.open(StoreOptions.of(data.resolve(name), 1 << 30), Clock.systemUTC());
         stores.add(store);
         Voucher own = new Voucher(new HostId(name), 0, SigningKey.generate());
-        BlobContext context = new BlobContext(store, keys, own, heard::add, TokenBucket.unlimited(), new FakeMeters());
+        BlobContext context = new BlobContext(store, keys, own, heard::add, TokenBucket.unlimited(), new FakeMeters(), 1);
         return new Content(blob, store.begin(blob, LENGTH), context, () -> {});
     }
 

@@ -54,7 +54,7 @@ final class PassThroughPartsTest {
                 Digest.of(Digest.Algorithm.SHA256, MessageDigest.getInstance("SHA-256").digest(bytes)));
         store = ChunkStore.open(StoreOptions.of(data, 1000), Clock.systemUTC());
         BlobContext context = new BlobContext(store, new KeyRing(), new Voucher(new HostId("self"), 0, SigningKey.generate()), _ -> {},
-                TokenBucket.unlimited(), new FakeMeters());
+                TokenBucket.unlimited(), new FakeMeters(), 1);
         source = new SwarmBlobSource(context, new TrafficBook(), (_, task) -> task.run());
     }
 

@@ -72,7 +72,7 @@ final class SizingTest {
         origin = new FakeOrigin(bytes, true);
         store = ChunkStore.open(StoreOptions.of(data, 1 << 30), Clock.systemUTC());
         Voucher own = new Voucher(new HostId("self"), 0, SigningKey.generate());
-        BlobContext context = new BlobContext(store, keys, own, this::engine, TokenBucket.unlimited(), meters);
+        BlobContext context = new BlobContext(store, keys, own, this::engine, TokenBucket.unlimited(), meters, 1);
         source = new SwarmBlobSource(context, new TrafficBook(), (_, task) -> task.run());
     }
 

@@ -35,6 +35,7 @@ class DarterCliTest {
         assertThat(options.peer()).isEqualTo(new HostPort("127.0.0.1", 65002));
         assertThat(options.admin()).isEqualTo(new HostPort("127.0.0.1", 65004));
         assertThat(options.upstreams()).containsExactly(UpstreamConfig.dockerHub());
+        assertThat(options.originConnections()).isOne();
         assertThat(options.schedulers()).isEmpty();
         assertThat(options.embeddedScheduler()).isEmpty();
         assertThat(options.onUpstreamOutage()).isEqualTo(OutagePolicy.SERVE_PROVEN);
@@ -60,7 +61,8 @@ class DarterCliTest {
                 .of("agent", "--data", "/tmp/x", "--proxy", "127.0.0.1:1", "--peer", "10.0.0.1:2", "--advertise", "192.0.2.1:3", "--admin",
                         "[::1]:4", "--scheduler", "http://10.0.0.9:5", "--scheduler", "10.0.0.10", "--upstream", "ghcr.io", "--upstream",
                         "local=http://127.0.0.1:5000",
-                        "--zone", "rack-1", "--quota", "1GiB", "--upload-rate", "400Mbit", "--download-rate=1Gbit", "--tag-ttl", "5s",
+                        "--zone", "rack-1", "--quota", "1GiB", "--upload-rate", "400Mbit", "--download-rate=1Gbit", "--origin-connections",
+                        "4", "--tag-ttl", "5s",
                         "--drain", "1m",
                         "--on-upstream-outage", "serve-all", "--insecure-peers")
                 .agent();
@@ -74,6 +76,7 @@ class DarterCliTest {
         assertThat(options.quota()).isEqualTo(new ByteCount(1 << 30));
         assertThat(options.uploadRate()).contains(new BitRate(400_000_000));
         assertThat(options.downloadRate()).contains(new BitRate(1_000_000_000));
+        assertThat(options.originConnections()).isEqualTo(4);
         assertThat(options.tagTtl()).isEqualTo(Duration.ofSeconds(5));
         assertThat(options.drain()).isEqualTo(Duration.ofMinutes(1));
         assertThat(options.onUpstreamOutage()).isEqualTo(OutagePolicy.SERVE_ALL);
@@ -201,7 +204,8 @@ class DarterCliTest {
     @ParameterizedTest
     @ValueSource(strings = {"--proxy=65001", "--quota=lots", "--drain=soon", "--upload-rate=4", "--on-upstream-outage=hope",
             "--scheduler=ftp://x", "--no-such",
-            "--log-level=loud", "--upstream=:", "--upstream=a=ftp://b", "surplus", "--quota=0", "--data=", "--data= "})
+            "--log-level=loud", "--upstream=:", "--upstream=a=ftp://b", "surplus", "--quota=0", "--origin-connections=0",
+            "--origin-connections=9", "--origin-connections=some", "--data=", "--data= "})
     void refusesWrongValuesInOneSentence(String argument) {
         CliRun run = CliRun.of("agent", argument);
 
@@ -310,7 +314,8 @@ class DarterCliTest {
         String help = CliRun.of("agent", "--help").out;
         assertThat(help).contains("--config=FILE", "--data=DIR", "--proxy=HOST:PORT", "--peer", "--advertise", "--admin", "--scheduler=URL",
                 "--upstream=NAME[=URL]", "--zone",
-                "--quota=BYTES", "--upload-rate", "--download-rate", "--tag-ttl", "--drain", "--on-upstream-outage", "--insecure-peers",
+                "--quota=BYTES", "--upload-rate", "--download-rate", "--origin-connections=N", "--tag-ttl", "--drain",
+                "--on-upstream-outage", "--insecure-peers",
                 "127.0.0.1:65001", "20GiB",
                 "Exit codes:");
         assertThat(help).doesNotContain("Optional", "PT30S");

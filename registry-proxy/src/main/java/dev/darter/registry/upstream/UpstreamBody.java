@@ -26,7 +26,6 @@ public final class UpstreamBody implements OriginBody {
 
     private final Upstream upstream;
     private final UpstreamRequest request;
-    private final Span span;
     private final HttpHeaders headers;
     private final Optional<String> etag;
     private final ByteBuffer skipped = ByteBuffer.allocate(64 * 1024);
@@ -34,6 +33,7 @@ public final class UpstreamBody implements OriginBody {
     private volatile PositionedAnswer current;
     private volatile boolean closed;
     private volatile long size;
+    private Span span;
     private long toSkip;
     private long position;
     private long resumedAt;
@@ -71,6 +71,20 @@ public final class UpstreamBody implements OriginBody {
     @Override
     public long skips() {
         return current.skip();
+    }
+
+    @Override
+    public Optional<String> etag() {
+        return etag;
+    }
+
+    @Override
+    public boolean readOn() {
+        boolean isWhole = current.answer().status() == 200;
+        if (isWhole) {
+            span = new Span(span.first(), Span.TO_THE_END);
+        }
+        return isWhole;
     }
 
     /**

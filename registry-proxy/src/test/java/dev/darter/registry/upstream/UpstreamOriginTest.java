@@ -98,6 +98,24 @@ class UpstreamOriginTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {200, 206, 416})
+    void readsOnWhereTheWholeCameInsteadOfAPart(int toRange) throws Exception {
+        try (FakeServer registry = FakeServer.start((request, reply) -> {
+            if (toRange == 206) {
+                serve(request, reply, BLOB.length);
+            } else if (toRange == 416 && !request.all("Range").isEmpty()) {
+                reply.send(416, Map.of());
+            } else {
+                reply.send(200, Map.of("ETag", "\"v1\""), BLOB);
+            }
+        }); Upstream upstream = Fixture.upstream(registry); UpstreamBody body = origin(upstream, UNKNOWN).open(0, 1000)) {
+            assertThat(body.etag()).contains("\"v1\"");
+            assertThat(body.readOn()).isEqualTo(toRange != 206);
+            assertThat(Fixture.readAll(body)).isEqualTo(toRange == 206 ? part(0, 1000) : BLOB);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {200, 416})
     void skipsForwardWhereTheRegistryKnowsNoRanges(int toRange) throws Exception {
         try (FakeServer registry = FakeServer.start((request, reply) -> {

@@ -1,0 +1,300 @@
+package dev.darter.agent.blob;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.darter.registry.OriginAccess;
+import dev.darter.registry.OriginBody;
+import dev.darter.registry.OriginException;
+import dev.darter.registry.OriginException.Kind;
+
+/**
+ * A large part of a blob that is read from its origin over several connections, where that is faster, and handed out in order. Each connection asks
+ * for one {@link #PART} after the other, so nothing is ever asked for twice and no answer has to be cut.
+ *
+ * <p>The first part comes alone and tells how fast one connection is. Whatever is wrong later (a part that fails, that is not what was asked for, or
+ * a round that is not faster) ends the reading ahead for good: parts that are under way are used, the rest comes with one request.
+ */
+final class ParallelBody implements OriginBody {
+
+    /** A few chunks: at 50 Mbit/s two thirds of a second, against which the time to ask is little. */
+    static final int PART = 4 << 20;
+    /** Parts that may be under way or waiting for those before them, for each connection: fast connections go on while a slow one is awaited. */
+    private static final int WINDOW = 2;
+    /** With less left to wait for, the requests are not worth what they can save, which is a part of this. */
+    private static final long SLOW_NANOS = Duration.ofSeconds(2).toNanos();
+    /** Several connections have to be faster than the one by so much: otherwise it is not the connection that is slow. */
+    private static final double FASTER = 1.25;
+
+    private final OriginAccess origin;
+    private final OriginConnections connections;
+    private final OriginConnections.Objection objection;
+    private final long blobSize;
+    private final Optional<String> etag;
+    private final long end;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** In the order of the blob, without gaps, from the reader's position on. */
+    private final ArrayDeque<ReadAhead> ahead = new ArrayDeque<>();
+    private final long begunAt;
+    private @Nullable OriginBody own;
+    private long ownEnd;
+    private long position;
+    private int underway;
+    private boolean closed;
+    private boolean alone = true;
+    private double aloneRate;
+    private long roundBegunAt;
+    private long roundBytes;
+
+    /**
+     * @param first the first {@link #PART}, from {@code offset} on
+     * @param blobSize of the whole blob, where the origin does not tell it
+     * @param objection told why reading ahead has failed
+     */
+    ParallelBody(OriginBody first, long offset, long end, long blobSize, OriginAccess origin, OriginConnections connections,
+            OriginConnections.Objection objection) {
+        this.origin = origin;
+        this.connections = connections;
+        this.objection = objection;
+        this.blobSize = first.blobSize() < 0 ? blobSize : first.blobSize();
+        this.etag = first.etag();
+        this.end = end;
+        this.own = first;
+        this.ownEnd = offset + PART;
+        this.position = offset;
+        this.begunAt = connections.nanoTime();
+    }
+
+    @Override
+    public long blobSize() {
+        return blobSize;
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        while (into.hasRemaining() && position < end) {
+            int count = own == null ? takeAhead(into) : readOwn(own, into);
+            if (count > 0) {
+                position += count;
+                return count;
+            }
+        }
+        return into.hasRemaining() ? -1 : 0;
+    }
+
+    /** Reads on this thread; 0 when what it was opened for is through. */
+    private int readOwn(OriginBody from, ByteBuffer into) throws IOException {
+        int count = from.read(into);
+        if (count >= 0) {
+            return count;
+        }
+        if (position < ownEnd) {
+            throw new OriginException(Kind.UNAVAILABLE, "The origin's body ended early", Optional.empty());
+        }
+        from.close();
+        lock.lock();
+        try {
+            own = null;
+            if (aloneRate == 0) {
+                compareFrom(connections.nanoTime());
+            }
+        } finally {
+            lock.unlock();
+        }
+        return 0;
+    }
+
+    /** The first part is here: if there is long to go at its rate, more connections are tried. */
+    private void compareFrom(long now) {
+        aloneRate = (double) PART / (now - begunAt);
+        alone = (end - position) / aloneRate < SLOW_NANOS;
+        roundBegunAt = now;
+    }
+
+    /** Takes what was read ahead, and waits for it; 0 when something has to be read on this thread, for which it is asked for then. */
+    private int takeAhead(ByteBuffer into) throws IOException {
+        long missingTo;
+        lock.lock();
+        try {
+            while (true) {
+                checkOpen();
+                readMoreAhead();
+                ReadAhead head = ahead.peek();
+                if (head == null) {
+                    // Without room for parts that come early, one after the other comes on this thread.
+                    missingTo = alone ? end : Math.min(end, position + PART);
+                    break;
+                }
+                int count = head.take(into);
+                if (count > 0) {
+                    return count;
+                }
+                if (head.isThrough()) {
+                    ahead.remove();
+                    connections.giveRoom();
+                    if (position < head.end()) {
+                        missingTo = head.end();
+                        break;
+                    }
+                } else {
+                    changed.awaitUninterruptibly();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        readMyself(missingTo);
+        return 0;
+    }
+
+    private void readMoreAhead() {
+        long next = ahead.isEmpty() ? position : ahead.getLast().end();
+        while (!alone && next < end && underway < connections.most() && ahead.size() < WINDOW * connections.most()
+                && connections.takeRoom()) {
+            ReadAhead part = new ReadAhead(next, (int) Math.min(PART, end - next));
+            ahead.add(part);
+            underway++;
+            part.readBy(Thread.ofVirtual().name("part of a blob from " + next).start(() -> receive(part)));
+            next = part.end();
+        }
+    }
+
+    private void readMyself(long to) throws IOException {
+        OriginBody opened;
+        try {
+            opened = origin.open(position, to - position);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException) new InterruptedIOException("Interrupted while the origin was asked").initCause(e);
+        }
+        lock.lock();
+        try {
+            own = opened;
+            ownEnd = to;
+            if (closed) {
+                opened.close();
+            }
+            checkOpen();
+        } finally {
+            lock.unlock();
+        }
+        checkSize(opened);
+    }
+
+    private void checkOpen() throws OriginException {
+        if (closed) {
+            throw new OriginException(Kind.UNAVAILABLE, "Closed while reading", Optional.empty());
+        }
+    }
+
+    private void checkSize(OriginBody body) throws OriginException {
+        if (body.blobSize() >= 0 && body.blobSize() != blobSize) {
+            throw new OriginException(Kind.WRONG_CONTENT, "The origin has " + body.blobSize() + " bytes where it had " + blobSize,
+                    Optional.empty());
+        }
+    }
+
+    // --- on the thread of a part ---
+
+    private void receive(ReadAhead part) {
+        try (OriginBody body = origin.open(part.first(), part.length())) {
+            begin(part, body);
+            ByteBuffer free = part.free();
+            while (free.hasRemaining()) {
+                int count = body.read(free);
+                if (count < 0) {
+                    throw new OriginException(Kind.UNAVAILABLE, "The origin's body ended early", Optional.empty());
+                }
+                received(part, count);
+            }
+            // Sees it off, so that its connection can be used for the next part.
+            body.read(ByteBuffer.allocate(1));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            failed(e);
+        } finally {
+            ended(part);
+        }
+    }
+
+    private void begin(ReadAhead part, OriginBody body) throws OriginException {
+        lock.lock();
+        try {
+            part.readFrom(body);
+            checkOpen();
+        } finally {
+            lock.unlock();
+        }
+        checkSize(body);
+        if (body.skips() > 0 || !body.etag().equals(etag)) {
+            throw new OriginException(Kind.UNAVAILABLE, "The origin answers parts of a blob in different ways", Optional.empty());
+        }
+    }
+
+    private void received(ReadAhead part, int count) {
+        lock.lock();
+        try {
+            part.received(count);
+            roundBytes += count;
+            if (roundBytes >= (long) connections.most() * PART) {
+                long now = connections.nanoTime();
+                alone |= roundBytes / (double) (now - roundBegunAt) < FASTER * aloneRate;
+                roundBegunAt = now;
+                roundBytes = 0;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failed(Exception reason) {
+        lock.lock();
+        try {
+            alone = true;
+            if (!closed) {
+                objection.accept(reason);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended(ReadAhead part) {
+        lock.lock();
+        try {
+            part.noMore();
+            underway--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            if (own != null) {
+                own.close();
+            }
+            ahead.forEach(part -> {
+                part.cancel();
+                connections.giveRoom();
+            });
+            ahead.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
