@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,7 +26,6 @@ final class SchedulerLossIT {
     }
 
     @Test
-    @Tag("unmet")
     void schedulerIsLostInTheMiddleOfThePull() throws Exception {
         Duration undisturbed = FaultScenario.undisturbed(sandbox);
         FaultScenario scenario = FaultScenario.start(sandbox);

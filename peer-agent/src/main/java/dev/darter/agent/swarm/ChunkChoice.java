@@ -66,7 +66,7 @@ final class ChunkChoice {
 
     private boolean askFor(int chunk) {
         Optional<Trade> source = source(chunk);
-        source.ifPresent(trade -> swarm.underway.ask(chunk, trade, Request.Purpose.MESH, Urgency.NORMAL));
+        source.ifPresent(trade -> swarm.underway.ask(chunk, trade, Request.Purpose.MESH, swarm.urgency()));
         return source.isPresent();
     }
 
@@ -75,7 +75,7 @@ final class ChunkChoice {
         int bytes = swarm.chunkBytes();
         return swarm.trades.values()
                 .stream()
-                .filter(trade -> trade.neighbour.isUsable() && trade.isGoodFor(chunk, swarm.host.now) && trade.neighbour.hasWindow(bytes)
+                .filter(trade -> trade.neighbour.isUsable() && trade.isGoodFor(chunk, swarm.host.now) && trade.neighbour.hasWindow(swarm)
                         && mayAsk(trade, chunk))
                 .min(Comparator.comparingLong(trade -> trade.neighbour.queuedBytes + (long) trade.neighbour.requests.size() * bytes));
     }

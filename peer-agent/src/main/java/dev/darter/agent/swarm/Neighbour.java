@@ -42,8 +42,14 @@ final class Neighbour {
         return isUp && !isSilent;
     }
 
-    boolean hasWindow(int chunkBytes) {
-        return requests.size() < window.size(chunkBytes);
+    /** Whether one more chunk of a blob may be asked for. */
+    boolean hasWindow(Swarm swarm) {
+        return hasWindow(swarm, 0);
+    }
+
+    /** The same where the window may be exceeded by so many requests. Those of urgent blobs do not wait for others to leave room. */
+    boolean hasWindow(Swarm swarm, int beyond) {
+        return swarm.urgency() == Urgency.URGENT || requests.size() < window.size(swarm.chunkBytes()) + beyond;
     }
 
     void heard(long now) {

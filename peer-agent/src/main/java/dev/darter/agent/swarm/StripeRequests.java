@@ -27,13 +27,12 @@ final class StripeRequests {
 
     private static void askParent(Swarm swarm, Trade parent, int start, int step) {
         Neighbour neighbour = parent.neighbour;
-        int window = neighbour.window.size(swarm.chunkBytes());
         long since = swarm.parents.since(start % step);
         int end = parent.has.end();
-        for (int chunk = start; chunk < end && neighbour.requests.size() < window + BEYOND_WINDOW; chunk += step) {
+        for (int chunk = start; chunk < end && neighbour.hasWindow(swarm, BEYOND_WINDOW); chunk += step) {
             if (swarm.isFree(chunk) && parent.isGoodFor(chunk, swarm.host.now)) {
                 if (swarm.availability.namedAt(chunk) > since) {
-                    swarm.underway.ask(chunk, parent, Request.Purpose.TREE, Urgency.NORMAL);
+                    swarm.underway.ask(chunk, parent, Request.Purpose.TREE, swarm.urgency());
                 }
             }
         }

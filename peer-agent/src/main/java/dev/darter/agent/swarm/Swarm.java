@@ -27,6 +27,7 @@ final class Swarm {
     }
 
     /** How long a neighbour is not asked again for a chunk that it could not bring. */
+    private static final long SMALL_BYTES = 4 << 20;
     private static final long AVOID_NANOS = 1_000_000_000L;
 
     final BlobKey blob;
@@ -86,6 +87,11 @@ final class Swarm {
 
     int chunkBytes() {
         return layout().chunkSize();
+    }
+
+    /** A small blob, as an image's config, goes before large ones: it costs them nothing, and often the reader of all of them waits for it. */
+    Urgency urgency() {
+        return size <= SMALL_BYTES ? Urgency.URGENT : Urgency.NORMAL;
     }
 
     /** Children that this host should take for this blob. */

@@ -2,6 +2,7 @@ package dev.darter.agent.swarm;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +18,10 @@ import dev.darter.protocol.HostId;
  * What others want from this host's uplink, and in which order they get it. Only a few chunks are sent at a time: sending to all at once would
  * make each of them arrive late, and a host can pass on a chunk only when it has all of it.
  *
- * <p>Urgent requests go first, then those of children for the stripe in which they are: others hang on them. Then the chunk that this host
- * has sent least often, so that new chunks spread before old ones are repeated. Among equals the receiver that has got least of late, then the
- * oldest request.
+ * <p>Urgent requests go first, then chunks that this host has not sent yet: others may have to get them from here. Then the blobs take turns, as in
+ * start-time fair queueing (Goyal, Vin and Cheng, 1996), so that a large one does not hold up the others of its image. Of one blob, children
+ * go first in the stripe in which they are, because others hang on them; then the chunk that was sent least often. Among equals the receiver that has
+ * got least of late, then the oldest request.
  */
 final class UplinkQueue {
 
@@ -41,7 +43,7 @@ final class UplinkQueue {
     /** The shortest time is forgotten slowly, because links change. */
     private static final double FORGET = 1.002;
 
-    /** What kind of request it is; the first goes first. */
+    /** What kind of request it is. */
     enum Rank {
         URGENT,
         CHILD,
@@ -59,6 +61,16 @@ final class UplinkQueue {
     private final Map<Id, Sending> sending = new LinkedHashMap<>();
     private final Map<BlobKey, Map<Integer, Integer>> timesSent = new HashMap<>();
     private final Map<HostId, Long> sentTo = new HashMap<>();
+    /** Bytes that each blob has got; that of the blob that was served last is the virtual time. */
+    private final Map<BlobKey, Long> turns = new HashMap<>();
+    private final Comparator<Asking> order = Comparator.comparing((Asking asking) -> asking.rank() != Rank.URGENT)
+            .thenComparing(asking -> timesSent(asking) > 0)
+            .thenComparingLong(this::turn)
+            .thenComparing(Asking::rank)
+            .thenComparingInt(this::timesSent)
+            .thenComparingLong(asking -> sentTo.getOrDefault(asking.from(), 0L))
+            .thenComparingLong(Asking::order);
+    private long turn;
     private long nextOrder;
     private long queuedBytes;
     private double shortestNanosPerByte;
@@ -127,7 +139,7 @@ final class UplinkQueue {
         }
         Asking best = null;
         for (Asking asking : queued.values()) {
-            if ((best == null || precedes(asking, best)) && hasSlotFor(asking)) {
+            if ((best == null || order.compare(asking, best) < 0) && hasSlotFor(asking)) {
                 best = asking;
             }
         }
@@ -139,6 +151,8 @@ final class UplinkQueue {
         sending.put(new Id(chosen.from(), chosen.request()), new Sending(chosen, now));
         timesSent.computeIfAbsent(chosen.blob(), _ -> new HashMap<>()).merge(chosen.chunk(), 1, Integer::sum);
         sentTo.merge(chosen.from(), (long) chosen.bytes(), Long::sum);
+        turn = turn(chosen);
+        turns.put(chosen.blob(), turn + chosen.bytes());
         return Optional.of(chosen);
     }
 
@@ -161,16 +175,9 @@ final class UplinkQueue {
         return count;
     }
 
-    private boolean precedes(Asking a, Asking b) {
-        if (a.rank() != b.rank()) {
-            return a.rank().compareTo(b.rank()) < 0;
-        }
-        int times = Integer.compare(timesSent(a), timesSent(b));
-        if (times != 0) {
-            return times < 0;
-        }
-        int fair = Long.compare(sentTo.getOrDefault(a.from(), 0L), sentTo.getOrDefault(b.from(), 0L));
-        return fair != 0 ? fair < 0 : a.order() < b.order();
+    /** The bytes that its blob has got. One that was not asked for in the meantime has no claim to what the others got then. */
+    private long turn(Asking asking) {
+        return Math.max(turn, turns.getOrDefault(asking.blob(), 0L));
     }
 
     private int timesSent(Asking asking) {
@@ -199,5 +206,6 @@ final class UplinkQueue {
     /** Forgets how often the chunks of a blob were sent. */
     void forget(BlobKey blob) {
         timesSent.remove(blob);
+        turns.remove(blob);
     }
 }

@@ -48,7 +48,7 @@ final class Withdrawals {
         return swarm.trades.values()
                 .stream()
                 .anyMatch(trade -> trade.neighbour != now && trade.neighbour.isUsable()
-                        && trade.offers(request.chunk) && trade.neighbour.hasWindow(bytes)
+                        && trade.offers(request.chunk) && trade.neighbour.hasWindow(swarm)
                         && trade.neighbour.queuedBytes * 2 < now.queuedBytes + bytes);
     }
 }

@@ -15,6 +15,7 @@ import dev.darter.protocol.HostId;
 class UplinkQueueTest {
 
     private static final BlobKey BLOB = new BlobKey("https://registry.test", Digest.parse("sha256:" + "ab".repeat(32)));
+    private static final BlobKey OTHER_BLOB = new BlobKey("https://registry.test", Digest.parse("sha256:" + "cd".repeat(32)));
     private static final HostId A = new HostId("a");
     private static final HostId B = new HostId("b");
     private static final int BYTES = 1000;
@@ -105,6 +106,46 @@ class UplinkQueueTest {
         ask(B, 2, 7, Rank.OTHER);
         ask(A, 3, 8, Rank.OTHER);
         assertThat(serveOne()).isEqualTo(3);
+    }
+
+    @Test
+    void letsBlobsTakeTurns() {
+        for (int i = 0; i < 4; i++) {
+            ask(A, i, i, Rank.OTHER);
+        }
+        queue.add(A, "a", 10, OTHER_BLOB, 0, BYTES, Rank.OTHER);
+        queue.add(A, "a", 11, OTHER_BLOB, 1, BYTES, Rank.OTHER);
+        assertThat(serveOne()).isEqualTo(0);
+        assertThat(serveOne()).isEqualTo(10);
+        assertThat(serveOne()).isEqualTo(1);
+        assertThat(serveOne()).isEqualTo(11);
+    }
+
+    @Test
+    void givesBlobThatComesLaterNoMoreThanItsTurn() {
+        for (int i = 0; i < 6; i++) {
+            ask(A, i, i, Rank.OTHER);
+        }
+        serveOne();
+        serveOne();
+        serveOne();
+        queue.add(A, "a", 10, OTHER_BLOB, 0, BYTES, Rank.OTHER);
+        queue.add(A, "a", 11, OTHER_BLOB, 1, BYTES, Rank.OTHER);
+        assertThat(serveOne()).isEqualTo(10);
+        assertThat(serveOne()).isEqualTo(3);
+        assertThat(serveOne()).isEqualTo(11);
+    }
+
+    @Test
+    void servesBlobWhoseChunkWasNeverSentBeforeOthers() {
+        ask(A, 1, 1, Rank.CHILD);
+        assertThat(serveOne()).isEqualTo(1);
+        ask(B, 2, 1, Rank.CHILD);
+        queue.add(A, "a", 3, OTHER_BLOB, 0, BYTES, Rank.OTHER);
+        queue.add(A, "a", 4, OTHER_BLOB, 1, BYTES, Rank.OTHER);
+        assertThat(serveOne()).isEqualTo(3);
+        assertThat(serveOne()).isEqualTo(4);
+        assertThat(serveOne()).isEqualTo(2);
     }
 
     @Test
