@@ -49,7 +49,7 @@ public final class AgentProcess implements RunningAgent {
 
     private final AgentOptions options;
     private final Shutdown parts = new Shutdown();
-    private final Optional<HostPort> scheduler;
+    private final Optional<SchedulerServer> scheduler;
     private final SwarmNode swarm;
     private final ChunkStore store;
     private final HostPort proxy;
@@ -86,18 +86,18 @@ public final class AgentProcess implements RunningAgent {
         return new AgentProcess(options, environment);
     }
 
-    private Optional<HostPort> startScheduler() throws IOException {
+    private Optional<SchedulerServer> startScheduler() throws IOException {
         if (options.embeddedScheduler().isEmpty()) {
             return Optional.empty();
         }
         SchedulerOptions embedded = options.embeddedScheduler().get();
         SchedulerServer server = SchedulerServer.start(embedded.listen(), new SecureRandom());
         parts.add("scheduler", server::close);
-        return Optional.of(server.listen());
+        return Optional.of(server);
     }
 
     private List<URI> schedulers() {
-        return scheduler.map(own -> List.of(URI.create("http://" + own))).orElse(options.schedulers());
+        return scheduler().map(own -> List.of(URI.create("http://" + own))).orElse(options.schedulers());
     }
 
     private HostPort startProxy(Map<String, String> environment, Telemetry telemetry) throws IOException {
@@ -131,6 +131,7 @@ public final class AgentProcess implements RunningAgent {
     private HostPort startAdmin(Telemetry telemetry) throws IOException {
         Readiness readiness = new Readiness();
         readiness.require("swarm", swarm::problem);
+        scheduler.ifPresent(own -> readiness.require("scheduler", own::problem));
         AdminServer server = AdminServer.start(options.admin(), telemetry, readiness, StatusPage.routes(this::status, this::bytesOf));
         parts.add("admin listener", _ -> server.close(Duration.ZERO));
         return options.admin().withPort(server.port());
@@ -179,7 +180,7 @@ public final class AgentProcess implements RunningAgent {
 
     @Override
     public Optional<HostPort> scheduler() {
-        return scheduler;
+        return scheduler.map(SchedulerServer::listen);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.darter.agent.peer.Peers;
 import dev.darter.agent.peer.Uploads;
 import dev.darter.agent.peer.Uploads.Turn;
 import dev.darter.agent.swarm.Command;
+import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.PeerMessage;
 
 /**
@@ -24,7 +25,7 @@ import dev.darter.protocol.PeerMessage;
  * @param work where that happens, in the order of the commands for each blob
  */
 record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent content, Peers peers, Uploads uploads, SchedulerLink scheduler,
-        PerBlob work)
+        PerBlob work, Announcements announcements)
         implements
             Consumer<Command> {
 
@@ -37,8 +38,12 @@ record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent cont
             case Command.Connect connect -> peers.connect(connect.peer());
             case Command.Disconnect disconnect -> peers.disconnect(disconnect.peer());
             case Command.TellPeer tell -> peers.send(tell.to(), tell.message());
-            case Command.Announce announce -> work.execute(announce.blob(), () -> announce(announce));
-            case Command.Retract retract -> work.execute(retract.blob(), () -> retract(retract));
+            case Command.Announce announce -> announcements.add(announce.blob(), announce.to(), announce.chunks())
+                    .ifPresent(batch -> work.execute(announce.blob(), () -> announce(announce.blob(), batch)));
+            case Command.Retract retract -> {
+                announcements.seal(retract.blob());
+                work.execute(retract.blob(), () -> retract(retract));
+            }
             case Command.Fetch fetch -> peers.fetch(fetches.begin(fetch));
             case Command.Abandon abandon -> fetches.forget(abandon.request()).ifPresent(peers::abandon);
             case Command.Serve serve -> uploads.serve(serve.to(), serve.request());
@@ -59,13 +64,14 @@ record CommandDispatch(SwarmBlobSource blobs, Fetches fetches, LocalContent cont
         }
     }
 
-    private void announce(Command.Announce announce) {
-        try {
-            content.announcement(announce.blob(), announce.chunks())
-                    .ifPresent(have -> announce.to().forEach(neighbour -> peers.send(neighbour, have)));
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("{} can't be announced", announce.blob().digest(), e);
-        }
+    private void announce(BlobKey blob, Announcements.Batch batch) {
+        announcements.take(blob, batch).forEach((neighbours, chunks) -> {
+            try {
+                content.announcement(blob, chunks).ifPresent(have -> neighbours.forEach(neighbour -> peers.send(neighbour, have)));
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("{} can't be announced", blob.digest(), e);
+            }
+        });
     }
 
     private void retract(Command.Retract retract) {

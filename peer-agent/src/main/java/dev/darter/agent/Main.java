@@ -17,6 +17,7 @@ public final class Main {
      * @param arguments the words after {@code darter}
      */
     public static void main(String[] arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(new FatalErrors(Runtime.getRuntime()::halt));
         Map<String, String> environment = System.getenv();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter errors = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

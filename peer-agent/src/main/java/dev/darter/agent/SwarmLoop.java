@@ -1,10 +1,6 @@
 package dev.darter.agent;
 
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
@@ -13,78 +9,66 @@ import org.slf4j.LoggerFactory;
 import dev.darter.agent.swarm.Command;
 import dev.darter.agent.swarm.Event;
 import dev.darter.agent.swarm.SwarmEngine;
-import dev.darter.service.ProcessClock;
+import dev.darter.service.CoreLoop;
 
-/**
- * The one thread that runs the swarm engine: takes events in the order in which they come, gives the engine its ticks, and has its commands
- * carried out. Nothing that a command does may block.
- */
+/** Runs the swarm engine on a thread of its own, and has its commands carried out there. Nothing that a command does may block. */
 final class SwarmLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwarmLoop.class);
 
-    private static final Duration STUCK = Duration.ofSeconds(10);
-
     private final SwarmEngine engine;
-    private final ProcessClock clock = new ProcessClock(System::nanoTime);
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private volatile long lastTurn = System.nanoTime();
-    private volatile boolean closed;
+    private final CoreLoop loop;
+    private volatile Consumer<Command> commands = command -> LOG.error("{} before there was anybody to carry it out", command);
 
     SwarmLoop(SwarmEngine engine) {
         this.engine = engine;
+        this.loop = new CoreLoop("darter-swarm", new CoreLoop.Core() {
+            @Override
+            public long nextTick() {
+                return engine.nextTick();
+            }
+
+            @Override
+            public void tick(long nowNanos) {
+                handle(new Event.Tick(), nowNanos);
+            }
+        });
     }
 
     /** Begins to hand events to the engine, those that were posted before first, and its commands to whoever carries them out. */
-    void start(Consumer<Command> commands) {
-        Thread.ofPlatform().name("darter-swarm").daemon().start(() -> run(commands));
+    void start(Consumer<Command> carriesOut) {
+        commands = carriesOut;
+        loop.start();
     }
 
-    /** Hands an event to the engine. Any thread; returns at once. */
+    /** Hands an event to the engine. Any thread; returns at once, but where others speak: a link is read no faster than the engine works. */
     void post(Event event) {
-        events.add(event);
+        switch (event) {
+            case Event.FromPeer _,Event.FromScheduler _ -> loop.postAndAwait(now -> handle(event, now));
+            default -> loop.post(now -> handle(event, now));
+        }
     }
 
-    /** Says so when the engine has not run for much longer than it ever waits; it must not be left to look healthy. */
+    /** What keeps the engine from running, if anything does. */
     Optional<String> problem() {
-        Duration still = Duration.ofNanos(System.nanoTime() - lastTurn);
-        return still.compareTo(STUCK) > 0 ? Optional.of("the swarm engine has not run for " + still.toSeconds() + " s") : Optional.empty();
+        return loop.problem();
     }
 
     @Override
     public void close() {
-        closed = true;
-        events.add(new Event.Tick());
+        loop.close();
     }
 
-    private void run(Consumer<Command> commands) {
-        while (!closed) {
-            try {
-                long due = engine.nextTick();
-                long wait = clock.until(due);
-                // A tick that is due comes before what waits: under load the queue may never be empty.
-                Event event = wait <= 0 ? null : events.poll(wait, TimeUnit.NANOSECONDS);
-                if (event == null) {
-                    clock.begins(due);
-                }
-                lastTurn = System.nanoTime();
-                handle(event == null ? new Event.Tick() : event, commands);
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    private void handle(Event event, Consumer<Command> commands) {
+    private void handle(Event event, long now) {
         try {
             LOG.trace("{}", event);
-            engine.on(event, clock.now()).forEach(command -> carryOut(command, commands));
+            engine.on(event, now).forEach(this::carryOut);
         } catch (RuntimeException e) {
             LOG.error("The swarm engine failed on {}", event, e);
         }
     }
 
-    private static void carryOut(Command command, Consumer<Command> commands) {
+    private void carryOut(Command command) {
         try {
             LOG.trace("-> {}", command);
             commands.accept(command);

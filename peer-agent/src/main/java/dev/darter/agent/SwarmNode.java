@@ -97,7 +97,7 @@ final class SwarmNode {
             handler.complete(new PeerHandler(peers, content, sender, () -> Optional.ofNullable(tags)));
             events.watch(store);
             events.accept(new Event.Remembered(known.members()));
-            loop.start(new CommandDispatch(blobs, fetches, content, peers, uploads, scheduler, work));
+            loop.start(new CommandDispatch(blobs, fetches, content, peers, uploads, scheduler, work, new Announcements()));
             scheduler.start();
         } catch (RuntimeException e) {
             server.close(Duration.ZERO);

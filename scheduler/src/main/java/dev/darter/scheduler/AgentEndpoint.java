@@ -2,6 +2,7 @@ package dev.darter.scheduler;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 
@@ -12,15 +13,19 @@ import dev.darter.service.HttpHandler;
 final class AgentEndpoint implements HttpHandler {
 
     private final SchedulerServer scheduler;
+    private final Duration helloTimeout;
 
-    AgentEndpoint(SchedulerServer scheduler) {
+    /** @param helloTimeout for the first message of a link */
+    AgentEndpoint(SchedulerServer scheduler, Duration helloTimeout) {
         this.scheduler = scheduler;
+        this.helloTimeout = helloTimeout;
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         if (exchange.path().equals("/v1/agents")) {
-            exchange.upgradeToWebSocket(new AgentLink(scheduler));
+            AgentLink link = new AgentLink(scheduler);
+            link.awaitHello(exchange.upgradeToWebSocket(link), helloTimeout);
         } else {
             exchange.respond(404, new DefaultHttpHeaders(), "Agents connect to /v1/agents\n".getBytes(StandardCharsets.UTF_8));
         }

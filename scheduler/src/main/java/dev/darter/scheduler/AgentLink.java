@@ -1,6 +1,9 @@
 package dev.darter.scheduler;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +23,8 @@ final class AgentLink implements WebSocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLink.class);
 
     private final SchedulerServer scheduler;
+    /** Open until the agent has said something, or the link is closed. */
+    private final CountDownLatch begun = new CountDownLatch(1);
     private volatile @Nullable WebSocketLink socket;
     private Optional<HostId> host = Optional.empty();
 
@@ -27,8 +32,22 @@ final class AgentLink implements WebSocketListener {
         this.scheduler = scheduler;
     }
 
+    /** Closes a link over which nothing comes in time; blocks until something has come. */
+    void awaitHello(WebSocketLink from, Duration patience) {
+        try {
+            if (!begun.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("The agent at {} does not say hello", from.remote());
+                from.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            from.close();
+        }
+    }
+
     @Override
     public void onText(WebSocketLink from, String text) {
+        begun.countDown();
         AgentMessage message;
         try {
             message = Codec.AGENT.decode(text);
@@ -51,6 +70,7 @@ final class AgentLink implements WebSocketListener {
 
     @Override
     public void onClosed(WebSocketLink from) {
+        begun.countDown();
         host.ifPresent(name -> scheduler.lost(this, name));
     }
 

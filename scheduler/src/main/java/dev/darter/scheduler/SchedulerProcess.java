@@ -33,7 +33,9 @@ public final class SchedulerProcess {
                     SchedulerServer::shunned);
             telemetry.counter("darter.scheduler.accusations", "Accusations of lying that agents have made", server,
                     SchedulerServer::accusations);
-            AdminServer admin = AdminServer.start(options.admin(), telemetry, new Readiness(), List.of());
+            Readiness readiness = new Readiness();
+            readiness.require("scheduler", server::problem);
+            AdminServer admin = AdminServer.start(options.admin(), telemetry, readiness, List.of());
             return new SchedulerProcess(server, admin, options.admin().withPort(admin.port()));
         } catch (IOException e) {
             server.close(Duration.ZERO);

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
 import org.slf4j.Logger;
@@ -18,10 +15,10 @@ import org.slf4j.LoggerFactory;
 import dev.darter.protocol.AgentMessage;
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
+import dev.darter.service.CoreLoop;
 import dev.darter.service.HostPort;
 import dev.darter.service.HttpServer;
 import dev.darter.service.HttpServerOptions;
-import dev.darter.service.ProcessClock;
 
 /**
  * A scheduler that agents can reach: keeps their links and has one thread run the {@link SchedulerCore}. Its state is soft; a new one learns
@@ -31,28 +28,41 @@ public final class SchedulerServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerServer.class);
 
-    private final ProcessClock clock = new ProcessClock(System::nanoTime);
+    private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
+
     private final SchedulerCore core;
-    private final BlockingQueue<LongFunction<List<Outgoing>>> events = new LinkedBlockingQueue<>();
+    private final CoreLoop loop;
     private final Map<HostId, AgentLink> links = new ConcurrentHashMap<>();
-    private final Thread thread;
     private final HttpServer server;
     private final HostPort listen;
     private final AtomicLong accusations = new AtomicLong();
     private volatile int shunned;
-    private volatile boolean closed;
 
-    private SchedulerServer(HostPort listen, RandomGenerator random) throws IOException {
-        this.core = new SchedulerCore(listen.toString(), random, clock.now());
-        this.thread = Thread.ofPlatform().name("darter-scheduler").daemon().unstarted(this::run);
-        this.server = HttpServer.start("scheduler", listen, new AgentEndpoint(this), HttpServerOptions.defaults());
+    private SchedulerServer(HostPort listen, RandomGenerator random, Duration helloTimeout) throws IOException {
+        this.core = new SchedulerCore(listen.toString(), random, System.nanoTime());
+        this.loop = new CoreLoop("darter-scheduler", new CoreLoop.Core() {
+            @Override
+            public long nextTick() {
+                return core.nextTick();
+            }
+
+            @Override
+            public void tick(long nowNanos) {
+                tell(core.onTick(nowNanos));
+            }
+        });
+        this.server = HttpServer.start("scheduler", listen, new AgentEndpoint(this, helloTimeout), HttpServerOptions.defaults());
         this.listen = listen.withPort(server.port());
-        thread.start();
+        loop.start();
     }
 
     /** Binds and serves. */
     public static SchedulerServer start(HostPort listen, RandomGenerator random) throws IOException {
-        return new SchedulerServer(listen, random);
+        return start(listen, random, HELLO_TIMEOUT);
+    }
+
+    static SchedulerServer start(HostPort listen, RandomGenerator random, Duration helloTimeout) throws IOException {
+        return new SchedulerServer(listen, random, helloTimeout);
     }
 
     /** Where agents connect to, with the port that was bound. */
@@ -75,10 +85,14 @@ public final class SchedulerServer {
         return shunned;
     }
 
+    /** What keeps this scheduler from deciding anything, if anything does. */
+    public Optional<String> problem() {
+        return loop.problem();
+    }
+
     /** Ends all links; agents go on without a scheduler, or with the next. */
     public void close(Duration drain) {
-        closed = true;
-        events.add(now -> List.of());
+        loop.close();
         server.close(drain);
     }
 
@@ -87,58 +101,37 @@ public final class SchedulerServer {
         HostId host = hello.self().host();
         AgentLink old = links.put(host, link);
         if (old != null) {
-            events.add(now -> core.onLinkLost(host, now));
+            loop.post(now -> tell(core.onLinkLost(host, now)));
             old.close();
         }
         LOG.info("{} at {} has come, {} agents now", host, hello.self().address(), links.size());
         said(host, hello);
     }
 
-    /** An agent said something. */
+    /** An agent said something; blocks until it was considered, so that an agent is read no faster than that. */
     void said(HostId host, AgentMessage message) {
         if (message instanceof AgentMessage.Accuse(BlobKey blob, HostId accused, long _)) {
             accusations.incrementAndGet();
             LOG.warn("{} accuses {} of lying about {}", host, accused, blob.digest());
         }
-        events.add(now -> core.onMessage(host, message, now));
+        loop.postAndAwait(now -> tell(core.onMessage(host, message, now)));
     }
 
     /** The link of an agent has ended. */
     void lost(AgentLink link, HostId host) {
         if (links.remove(host, link)) {
             LOG.info("{} has gone, {} agents now", host, links.size());
-            events.add(now -> core.onLinkLost(host, now));
+            loop.post(now -> tell(core.onLinkLost(host, now)));
         }
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                long due = core.nextTick();
-                long wait = clock.until(due);
-                // A tick that is due comes before what waits: under load the queue may never be empty.
-                LongFunction<List<Outgoing>> event = wait <= 0 ? null : events.poll(wait, TimeUnit.NANOSECONDS);
-                if (event == null) {
-                    clock.begins(due);
-                }
-                handle(event == null ? core::onTick : event);
-            } catch (InterruptedException e) {
-                return;
+    private void tell(List<Outgoing> messages) {
+        for (Outgoing outgoing : messages) {
+            AgentLink link = links.get(outgoing.to());
+            if (link != null) {
+                link.send(outgoing.message());
             }
         }
-    }
-
-    private void handle(LongFunction<List<Outgoing>> event) {
-        try {
-            for (Outgoing outgoing : event.apply(clock.now())) {
-                AgentLink link = links.get(outgoing.to());
-                if (link != null) {
-                    link.send(outgoing.message());
-                }
-            }
-            shunned = core.shunnedCount();
-        } catch (RuntimeException e) {
-            LOG.error("The scheduler's core failed", e);
-        }
+        shunned = core.shunnedCount();
     }
 }

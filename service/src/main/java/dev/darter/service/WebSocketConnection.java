@@ -28,8 +28,10 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     private static final long MAX_BUFFERED_BYTES = 64L << 20;
     private static final int PING_SECONDS = 5;
     private static final int MAX_SILENT_PINGS = 3;
-    /** Texts that wait for the listener before the socket is read no further. */
-    private static final int MAX_WAITING = 1024;
+    /** What may wait for the listener before the socket is read no further. */
+    private static final long MAX_WAITING_BYTES = 1 << 20;
+    /** What a text costs beside its length: many small ones must not cost more than a large one. */
+    private static final int TEXT_OVERHEAD = 512;
 
     private final Channel channel;
     private final WebSocketListener listener;
@@ -42,7 +44,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
         this.channel = channel;
         this.listener = listener;
         this.deliveries = new InOrder("websocket-" + channel.remoteAddress());
-        this.waiting = new Backlog(MAX_WAITING, channel.eventLoop(), () -> channel.config().setAutoRead(false),
+        this.waiting = new Backlog(MAX_WAITING_BYTES, channel.eventLoop(), () -> channel.config().setAutoRead(false),
                 () -> channel.config().setAutoRead(true));
     }
 
@@ -75,15 +77,16 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     }
 
     private void deliver(String text) {
-        waiting.added();
+        long size = TEXT_OVERHEAD + (long) text.length();
+        waiting.added(size);
         deliveries.execute(() -> {
             try {
                 listener.onText(this, text);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.warn("a message of {} could not be handled; the link is closed", remote(), e);
                 close();
             } finally {
-                waiting.done();
+                waiting.done(size);
             }
         });
     }

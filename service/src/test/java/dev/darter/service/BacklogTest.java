@@ -11,7 +11,7 @@ class BacklogTest {
     private final Queue<Runnable> eventLoop = new ArrayDeque<>();
     private boolean reading = true;
     private Runnable beforePause = () -> {};
-    private final Backlog backlog = new Backlog(8, eventLoop::add, this::pause, () -> reading = true);
+    private final Backlog backlog = new Backlog(80, eventLoop::add, this::pause, () -> reading = true);
 
     private void pause() {
         beforePause.run();
@@ -20,13 +20,13 @@ class BacklogTest {
 
     private void add(int count) {
         for (int i = 0; i < count; i++) {
-            backlog.added();
+            backlog.added(10);
         }
     }
 
     private void workOff(int count) {
         for (int i = 0; i < count; i++) {
-            backlog.done();
+            backlog.done(10);
         }
     }
 
@@ -46,6 +46,15 @@ class BacklogTest {
         runEventLoop();
         assertThat(reading).isFalse();
         workOff(1);
+        runEventLoop();
+        assertThat(reading).isTrue();
+    }
+
+    @Test
+    void pausesForOneThatIsLarge() {
+        backlog.added(1_000);
+        assertThat(reading).isFalse();
+        backlog.done(1_000);
         runEventLoop();
         assertThat(reading).isTrue();
     }

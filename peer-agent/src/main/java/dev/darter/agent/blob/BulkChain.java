@@ -37,21 +37,29 @@ public final class BulkChain {
         Wanted wanted = new Wanted(from, blob);
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> earlier = underway.putIfAbsent(wanted, mine);
-        if (earlier != null) {
+        if (earlier == null) {
+            fetch(wanted, mine);
+        } else {
             earlier.join();
-            return;
-        }
-        try {
-            members.apply(from).ifPresent(neighbour -> fetch(neighbour, blob));
-        } finally {
-            underway.remove(wanted);
-            mine.complete(null);
         }
     }
 
-    /** The same in the background: what else a neighbour says must not wait for it. */
+    /** The same in the background, once at a time: what else a neighbour says must not wait for it, and may ask for the same again and again. */
     public void learnSoon(HostId from, BlobKey blob) {
-        Thread.ofVirtual().name("chain of " + blob.digest()).start(() -> learn(from, blob));
+        Wanted wanted = new Wanted(from, blob);
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        if (underway.putIfAbsent(wanted, mine) == null) {
+            Thread.ofVirtual().name("chain of " + blob.digest()).start(() -> fetch(wanted, mine));
+        }
+    }
+
+    private void fetch(Wanted wanted, CompletableFuture<Void> done) {
+        try {
+            members.apply(wanted.from()).ifPresent(neighbour -> fetch(neighbour, wanted.blob()));
+        } finally {
+            underway.remove(wanted);
+            done.complete(null);
+        }
     }
 
     private void fetch(Member neighbour, BlobKey blob) {

@@ -11,15 +11,20 @@ final class EarlyHaves {
 
     /** Neighbours repeat themselves in bulk, so few are enough. */
     private static final int MOST = 256;
+    /** Honest ones have no more; but a neighbour's message may carry a hundred thousand. */
+    private static final int MOST_STATES = MOST * (LocalContent.ANNOUNCED_WITH_STATES + 1);
 
     /** One announcement. */
     record Early(HostId from, Have have) {}
 
     private final List<Early> waiting = new ArrayList<>();
+    private int states;
 
     void add(HostId from, Have have) {
-        if (waiting.size() < MOST) {
+        int more = have.lone().size() + have.states().stream().mapToInt(run -> 1 + run.states().size()).sum();
+        if (waiting.size() < MOST && states + more <= MOST_STATES) {
             waiting.add(new Early(from, have));
+            states += more;
         }
     }
 
@@ -27,6 +32,7 @@ final class EarlyHaves {
     List<Early> take() {
         List<Early> taken = List.copyOf(waiting);
         waiting.clear();
+        states = 0;
         return taken;
     }
 }
