@@ -16,7 +16,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
-import dev.darter.agent.cli.pull.ImageReference;
 import dev.darter.agent.cli.pull.Platform;
 import dev.darter.agent.cli.pull.PullCommand;
 import dev.darter.registry.OutagePolicy;
@@ -47,7 +46,7 @@ public final class DarterCli {
         List<Callable<Integer>> commands = List.of(new UpCommand(programs), new AgentCommand(programs), new SchedulerCommand(programs),
                 new PullCommand(environment), new StatusCommand(), new VersionCommand());
         commands.forEach(program::addSubcommand);
-        program.setOut(out).setErr(errors).setUsageHelpAutoWidth(true).setExpandAtFiles(false);
+        program.setCommandName(Welcome.PROGRAM).setOut(out).setErr(errors).setUsageHelpAutoWidth(true).setExpandAtFiles(false);
         convert(HostPort.class, HostPort::parse);
         convert(ByteCount.class, ByteCount::parse);
         convert(BitRate.class, BitRate::parse);
@@ -56,7 +55,6 @@ public final class DarterCli {
         convert(OutagePolicy.class, AgentSettings::parsePolicy);
         convert(Logging.Verbosity.class, DarterCli::parseVerbosity);
         convert(OutputFormat.class, OutputFormat::parse);
-        convert(ImageReference.class, ImageReference::parse);
         convert(Platform.class, Platform::parse);
         convert(boolean.class, DarterCli::parseBoolean);
         convert(Boolean.class, DarterCli::parseBoolean);

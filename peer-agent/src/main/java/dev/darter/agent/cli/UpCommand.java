@@ -46,7 +46,7 @@ final class UpCommand implements Callable<Integer> {
         try {
             return Serving.serve("agent", options.drain(), () -> {
                 RunningAgent agent = programs.startAgent(options);
-                spec.commandLine().getOut().print(Welcome.text(agent, options, System.getProperty("darter.program", "darter")));
+                spec.commandLine().getOut().print(Welcome.text(agent, options, Welcome.PROGRAM));
                 spec.commandLine().getOut().flush();
                 return agent::close;
             });

@@ -10,6 +10,9 @@ import dev.darter.service.HostPort;
 
 /** What {@code darter up} says when it is ready. */
 final class Welcome {
+    /** How the user called this program, which ./darter tells: help and hints should work from where he stands. */
+    static final String PROGRAM = System.getProperty("darter.program", "darter");
+
     private static final String DOCKER_HUB = "docker.io";
 
     private final UpstreamConfig first;

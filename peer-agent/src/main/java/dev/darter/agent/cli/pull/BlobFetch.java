@@ -4,25 +4,31 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.function.LongConsumer;
 
 import dev.darter.agent.cli.CommandException;
 import dev.darter.protocol.Digest;
 import dev.darter.registry.upstream.UpstreamAnswer;
 
-/** Fetches one blob, hashes it and throws it away; what breaks off is resumed where it broke. For one thread. */
+/** Fetches one blob and hashes it; what breaks off is resumed where it broke. For one thread. */
 final class BlobFetch {
     private static final int ATTEMPTS = 3;
     private static final int BUFFER = 1 << 20;
 
     private final Content blob;
-    private final LongConsumer progress;
+    private final Sink sink;
     private final MessageDigest hash;
     private long received;
 
-    BlobFetch(Content blob, LongConsumer progress) {
+    /** What becomes of the bytes. */
+    interface Sink {
+
+        /** Takes the next ones; so many have come by now. */
+        void take(ByteBuffer bytes, long received);
+    }
+
+    BlobFetch(Content blob, Sink sink) {
         this.blob = blob;
-        this.progress = progress;
+        this.sink = sink;
         this.hash = hash(blob.digest());
     }
 
@@ -44,8 +50,8 @@ final class BlobFetch {
         while (answer.read(buffer) >= 0) {
             received += buffer.flip().remaining();
             hash.update(buffer);
+            sink.take(buffer.flip(), received);
             buffer.clear();
-            progress.accept(received);
         }
         if (received < blob.size()) {
             throw new IOException("it ended after " + received + " of " + blob.size() + " bytes");

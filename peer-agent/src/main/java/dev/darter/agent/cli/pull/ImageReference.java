@@ -2,6 +2,7 @@ package dev.darter.agent.cli.pull;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.darter.protocol.Digest;
@@ -27,6 +28,15 @@ public record ImageReference(String registry, String repository, Optional<String
      * Reads {@code [registry/]repository[:tag][@digest]}; anything else is an {@link IllegalArgumentException} that can be shown to a user.
      */
     public static ImageReference parse(String text) {
+        return parse(text, Set.of());
+    }
+
+    /**
+     * The same beside an agent that has registries of its own names.
+     *
+     * @param registries names that stand for a registry also without a dot or a port
+     */
+    static ImageReference parse(String text, Set<String> registries) {
         String rest = text;
         Optional<Digest> digest = Optional.empty();
         int at = rest.indexOf('@');
@@ -36,7 +46,7 @@ public record ImageReference(String registry, String repository, Optional<String
         }
         String registry = HUB;
         int slash = rest.indexOf('/');
-        if (slash >= 0 && looksLikeHost(rest.substring(0, slash))) {
+        if (slash >= 0 && (looksLikeHost(rest.substring(0, slash)) || registries.contains(rest.substring(0, slash)))) {
             registry = host(text, rest.substring(0, slash));
             rest = rest.substring(slash + 1);
         }
@@ -81,6 +91,11 @@ public record ImageReference(String registry, String repository, Optional<String
 
     private static IllegalArgumentException wrong(String text, String why) {
         return new IllegalArgumentException("'" + text + "' is not the name of an image, for instance ghcr.io/example/app:1.2: " + why);
+    }
+
+    /** Whether what was written names several parts and no registry, so that the first of them could be taken for one. */
+    boolean isImplied(String written) {
+        return registry.equals(HUB) && written.indexOf('/') > 0 && !looksLikeHost(written.substring(0, written.indexOf('/')));
     }
 
     /** What to ask the registry for: the digest, or else the tag. */

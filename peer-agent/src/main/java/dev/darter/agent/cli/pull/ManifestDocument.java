@@ -37,8 +37,8 @@ sealed interface ManifestDocument {
         }
     }
 
-    /** What one image consists of, each blob once. */
-    record Image(List<Content> blobs) implements ManifestDocument {}
+    /** What one image consists of, each blob once, and which of them is its configuration. */
+    record Image(List<Content> blobs, Optional<Content> config) implements ManifestDocument {}
 
     /** Reads a document; the message of the exception is for the user. */
     static ManifestDocument parse(byte[] bytes) throws CommandException {
@@ -70,7 +70,8 @@ sealed interface ManifestDocument {
     private static Image image(JsonNode root) {
         Map<Digest, Content> blobs = new LinkedHashMap<>();
         List<JsonNode> descriptors = new ArrayList<>();
-        if (root.path("config").isObject()) {
+        Optional<Content> config = Optional.of(root.path("config")).filter(JsonNode::isObject).map(ManifestDocument::content);
+        if (config.isPresent()) {
             descriptors.add(root.path("config"));
         }
         root.path("layers").forEach(descriptors::add);
@@ -81,7 +82,7 @@ sealed interface ManifestDocument {
                 blobs.putIfAbsent(content.digest(), content);
             }
         }
-        return new Image(List.copyOf(blobs.values()));
+        return new Image(List.copyOf(blobs.values()), config);
     }
 
     private static Content content(JsonNode descriptor) {

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import tools.jackson.databind.JsonNode;
+
 /**
  * What a program runs on, in the words of the OCI image index.
  *
@@ -37,6 +39,16 @@ public record Platform(String os, String architecture, Optional<String> variant)
     /** Whether content for the offered platform serves this one. */
     boolean accepts(Platform offered) {
         return os.equals(offered.os) && architecture.equals(offered.architecture) && (variant.isEmpty() || variant.equals(offered.variant));
+    }
+
+    /** What an image's configuration says that it was made for; empty where it says nothing, as other artifacts' do. */
+    static Optional<Platform> ofConfig(JsonNode config) {
+        String os = config.path("os").asString("");
+        String architecture = config.path("architecture").asString("");
+        return os.isEmpty() || architecture.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Platform(os, architecture,
+                        Optional.of(config.path("variant").asString("")).filter(variant -> !variant.isEmpty())));
     }
 
     @Override

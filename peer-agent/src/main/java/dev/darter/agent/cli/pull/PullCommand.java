@@ -6,7 +6,9 @@ import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -35,7 +37,7 @@ public final class PullCommand implements Callable<Integer> {
     CommandSpec spec = CommandSpec.create();
 
     @Parameters(paramLabel = "IMAGE", showDefaultValue = Visibility.NEVER, description = "For instance busybox, ghcr.io/example/app:1.2 or app@sha256:…")
-    Optional<ImageReference> image = Optional.empty();
+    Optional<String> image = Optional.empty();
 
     @Option(names = "--proxy", paramLabel = "HOST:PORT", showDefaultValue = Visibility.NEVER, description = {
             "The agent's mirror. Without it: 127.0.0.1:65001."})
@@ -46,8 +48,8 @@ public final class PullCommand implements Callable<Integer> {
     Optional<HostPort> admin = Optional.empty();
 
     @Option(names = "--platform", paramLabel = "OS/ARCH", showDefaultValue = Visibility.NEVER, description = {
-            "Which image of an index. Without it: this host's."})
-    Platform platform = Platform.ofThisHost();
+            "Which image of an index; a single image has to be for it. Without it: this host's of an index, and a single image as it is."})
+    Optional<Platform> platform = Optional.empty();
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text or json.")
     OutputFormat output = OutputFormat.TEXT;
@@ -62,13 +64,14 @@ public final class PullCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException, InterruptedException {
-        ImageReference wanted = image.orElseThrow(() -> CommandException.usage("say which image"));
+        HostPort asked = proxy.orElse(StandardAddress.PROXY);
+        String name = image.orElseThrow(() -> CommandException.usage("say which image"));
+        ImageReference wanted = complete(name, asked);
         PrintWriter out = spec.commandLine().getOut();
         if (output == OutputFormat.TEXT) {
-            out.println("Pulling " + wanted);
+            out.println("Pulling " + wanted + note(name, wanted));
             out.flush();
         }
-        HostPort asked = proxy.orElse(StandardAddress.PROXY);
         try (Mirror mirror = new Mirror(asked, wanted, account(asked, wanted), environment); SourceMeter meter = meter(asked)) {
             PullResult result = new ImagePull(mirror, meter, progress(out)).pull(wanted, platform);
             out.println(switch (output) {
@@ -81,12 +84,46 @@ public final class PullCommand implements Callable<Integer> {
         }
     }
 
-    /** Where only one of the two addresses is given, the other one's standard is that of another agent, whose counters say nothing here. */
+    /** By Docker's rule; but a registry that the agent knows under a name without a dot or port goes first, or nothing would lead to it. */
+    private ImageReference complete(String name, HostPort asked) throws CommandException, InterruptedException {
+        try {
+            ImageReference byRule = ImageReference.parse(name);
+            Set<String> own = byRule.isImplied(name) ? ownRegistries(asked) : Set.of();
+            return own.isEmpty() ? byRule : ImageReference.parse(name, own);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Set<String> ownRegistries(HostPort asked) throws InterruptedException {
+        Optional<HostPort> counters = counters(asked);
+        if (counters.isEmpty()) {
+            return Set.of();
+        }
+        try (AgentAdmin agent = new AgentAdmin(counters.get())) {
+            return agent.status().upstreams().stream().map(upstream -> upstream.replaceFirst("=.*", "")).collect(Collectors.toSet());
+        } catch (IOException e) {
+            // The pull itself will say so if the agent isn't there.
+            return Set.of();
+        }
+    }
+
+    private static String note(String name, ImageReference taken) {
+        return name.startsWith(taken.registry() + "/") && ImageReference.parse(name).isImplied(name)
+                ? " (" + taken.registry() + " is a registry of this agent; Docker Hub's would be " + ImageReference.parse(name) + ")"
+                : "";
+    }
+
     private SourceMeter meter(HostPort asked) {
-        HostPort counters = admin.orElse(StandardAddress.ADMIN);
+        return new SourceMeter(counters(asked).map(AgentAdmin::new));
+    }
+
+    /** Where only one of the two addresses is given, the other one's standard is that of another agent, whose counters say nothing here. */
+    private Optional<HostPort> counters(HostPort asked) {
+        HostPort given = admin.orElse(StandardAddress.ADMIN);
         boolean ofOneAgent = proxy.isPresent() == admin.isPresent()
-                || (asked.equals(StandardAddress.PROXY) && counters.equals(StandardAddress.ADMIN));
-        return ofOneAgent ? new SourceMeter(Optional.of(new AgentAdmin(counters))) : new SourceMeter(Optional.empty());
+                || (asked.equals(StandardAddress.PROXY) && given.equals(StandardAddress.ADMIN));
+        return ofOneAgent ? Optional.of(given) : Optional.empty();
     }
 
     private PullProgress progress(PrintWriter out) {

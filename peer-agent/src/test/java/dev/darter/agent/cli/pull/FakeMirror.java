@@ -28,7 +28,7 @@ import dev.darter.service.HttpServerOptions;
 import dev.darter.service.Readiness;
 import dev.darter.service.Telemetry;
 
-/** An agent as {@code darter pull} sees it: a mirror of one repository, docker.io/library/app, and an admin listener. */
+/** An agent as {@code darter pull} sees it: a mirror of docker.io/library/app and, with the same content, internal/app; and an admin listener. */
 final class FakeMirror implements AutoCloseable {
     private static final HostPort ANY = new HostPort("127.0.0.1", 0);
     private static final String USER = "Basic YWxpY2U6c2VjcmV0";
@@ -47,7 +47,8 @@ final class FakeMirror implements AutoCloseable {
         proxy = HttpServer.start("mirror", ANY, this::handle, HttpServerOptions.defaults());
         AgentStatus status = new AgentStatus("1.2.3", "127.0.0.1:1", "127.0.0.1:2", true,
                 List.of(new AgentStatus.SchedulerLink("http://127.0.0.1:3", false)),
-                List.of("docker.io=https://registry-1.docker.io"), 7, new AgentStatus.StoreState(1024, 1 << 20, 3),
+                List.of("docker.io=https://registry-1.docker.io", "internal=https://registry.test:5000"), 7,
+                new AgentStatus.StoreState(1024, 1 << 20, 3),
                 List.of(new AgentStatus.Download("sha256:00", 512, 1024)));
         admin = AdminServer.start(ANY, Telemetry.create(), new Readiness(),
                 StatusPage.routes(() -> status, digest -> transfers.getOrDefault(digest.toString(), TransferBytes.NONE)));
@@ -89,11 +90,19 @@ final class FakeMirror implements AutoCloseable {
             error(exchange, 404, "NAME_UNKNOWN", "the registry docker.io " + RegistryProxy.NOT_ALLOWED);
         } else if (wantsAccount && !USER.equals(exchange.headers().get("Authorization"))) {
             error(exchange, 401, "UNAUTHORIZED", "log in first");
-        } else if (!path.startsWith("/v2/library/app/") || !exchange.query("ns").orElse("").equals("docker.io") || bytes == null) {
+        } else if (bytes == null || !isApp(path, exchange.query("ns").orElse(""))) {
             error(exchange, 404, "MANIFEST_UNKNOWN", "no such thing");
         } else {
             send(exchange, name, bytes);
         }
+    }
+
+    private static boolean isApp(String path, String registry) {
+        return switch (registry) {
+            case "docker.io" -> path.startsWith("/v2/library/app/");
+            case "internal" -> path.startsWith("/v2/app/");
+            default -> false;
+        };
     }
 
     private void send(HttpExchange exchange, String name, byte[] bytes) throws IOException {

@@ -99,6 +99,56 @@ class PullCommandTest {
     }
 
     @Test
+    void refusesASingleImageOfAnotherPlatform() {
+        byte[] made = bytes("{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\"}");
+        mirror.tag("single", bytes("{\"schemaVersion\":2,\"config\":" + mirror.add("application/vnd.oci.image.config.v1+json", made)
+                + ",\"layers\":[" + mirror.add(LAYER, layer) + "]}"));
+
+        CliRun wrong = pull("app:single", "--platform", "linux/amd64");
+        assertThat(wrong.exitCode).isEqualTo(4);
+        assertThat(wrong.errors).contains("docker.io/library/app:single is one image, made for linux/arm64/v8 and not for linux/amd64")
+                .hasLineCount(1);
+        assertThat(wrong.out).doesNotContain("2.86 MiB in");
+
+        assertThat(pull("app:single", "--platform", "linux/arm64").out).contains("app:single (linux/arm64/v8)");
+        // Without the option it is taken as it is, and said to be what it is.
+        assertThat(pull("app:single").out).contains("2 blobs", "app:single (linux/arm64/v8)");
+    }
+
+    @Test
+    void takesWhatIsNoImageForAnyPlatform() {
+        mirror.tag("artifact", bytes("{\"schemaVersion\":2,\"config\":" + mirror.add("application/vnd.oci.empty.v1+json", bytes("{}"))
+                + ",\"layers\":[" + mirror.add(LAYER, layer) + "]}"));
+        mirror.tag("text", bytes("{\"schemaVersion\":2,\"config\":" + mirror.add("text/plain", bytes("no JSON"))
+                + ",\"layers\":[" + mirror.add(LAYER, layer) + "]}"));
+
+        assertThat(pull("app:artifact", "--platform", "linux/s390x").exitCode).isZero();
+        assertThat(pull("app:text", "--platform", "linux/s390x").exitCode).isZero();
+    }
+
+    @Test
+    void takesANameWithoutADotForARegistryOfTheAgentIfItHasOneOfThatName() {
+        CliRun own = pull("internal/app");
+        assertThat(own.exitCode).isZero();
+        assertThat(own.out)
+                .contains(
+                        "Pulling internal/app:latest (internal is a registry of this agent; Docker Hub's would be docker.io/internal/app:latest)");
+
+        assertThat(pull("library/app").out).contains("Pulling docker.io/library/app:latest\n");
+        assertThat(pull("docker.io/internal/app").errors).contains("there is no manifest of docker.io/internal/app:latest");
+        // Without the agent's list there is Docker's rule alone.
+        assertThat(CliRun.of("pull", "internal/app", "--proxy", mirror.proxyAddress()).out)
+                .contains("Pulling docker.io/internal/app:latest");
+    }
+
+    @Test
+    void saysWhatIsNoName() {
+        CliRun run = pull("App");
+        assertThat(run.exitCode).isEqualTo(2);
+        assertThat(run.errors).contains("'App' is not the name of an image");
+    }
+
+    @Test
     void pullsByDigest() {
         assertThat(pull("app@" + FakeMirror.digest(bytes(image))).exitCode).isZero();
     }
