@@ -47,9 +47,12 @@ final class Neighbour {
         return hasWindow(swarm, 0);
     }
 
-    /** The same where the window may be exceeded by so many requests. Those of urgent blobs do not wait for others to leave room. */
+    /**
+     * The same where the window may be exceeded by so many requests. Urgent blobs do not wait for others to leave room, and neither does a blob
+     * of which nothing is under way: what is new of others would fill the window again and again.
+     */
     boolean hasWindow(Swarm swarm, int beyond) {
-        return swarm.urgency() == Urgency.URGENT || requests.size() < window.size(swarm.chunkBytes()) + beyond;
+        return swarm.urgency() == Urgency.URGENT || swarm.underway.isEmpty() || requests.size() < window.size(swarm.chunkBytes()) + beyond;
     }
 
     void heard(long now) {
