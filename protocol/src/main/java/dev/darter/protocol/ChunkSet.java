@@ -84,6 +84,16 @@ public final class ChunkSet {
         bits.andNot(other.bits);
     }
 
+    /** Removes all that are not in another set. */
+    public void retainAll(ChunkSet other) {
+        bits.and(other.bits);
+    }
+
+    /** Removes all. */
+    public void clear() {
+        bits.clear();
+    }
+
     /** Whether a number is in the set. */
     public boolean contains(int chunk) {
         return chunk >= 0 && bits.get(chunk);
@@ -116,7 +126,9 @@ public final class ChunkSet {
 
     /** Calls for each number in ascending order. */
     public void forEach(IntConsumer action) {
-        bits.stream().forEach(action);
+        for (int chunk = bits.nextSetBit(0); chunk >= 0; chunk = bits.nextSetBit(chunk + 1)) {
+            action.accept(chunk);
+        }
     }
 
     /** A set of its own with the same numbers. */

@@ -22,6 +22,8 @@ final class Membership {
     /** Long enough that ten thousand hosts that start within seconds are told in a few messages, short beside a host's life. */
     private static final long BUNDLE_NANOS = 500_000_000L;
 
+    private static final int LISTED_FOR_ONE_UNLISTED = 64;
+
     private static final class Entry {
 
         final Hello hello;
@@ -38,19 +40,33 @@ final class Membership {
     private final Set<HostId> joined = new LinkedHashSet<>();
     private final Set<HostId> left = new LinkedHashSet<>();
     private long tellAt = Long.MAX_VALUE;
+    /** What the last newcomers were told: one list for all, because ten thousand hosts that come at once would need as many lists of ten thousand. */
+    private List<Member> listed = List.of();
+    private List<VouchKey> listedKeys = List.of();
+    /** Hosts that said hello since; they are told to all with the next bundle. */
+    private int unlisted;
 
     Membership(String scheduler) {
         this.scheduler = scheduler;
     }
 
-    /** Welcomes a host; it hears of all others at once and they of it with the next bundle. */
+    /** Welcomes a host; it hears of the others at once (of the last few in a crowd with the next bundle), and they of it with the next bundle. */
     void hello(Hello hello, Outbox outbox, long now) {
         HostId host = hello.self().host();
         entries.put(host, new Entry(hello, now));
         left.remove(host);
         joined.add(host);
         tellSoon(now);
-        outbox.tell(host, new SchedulerMessage.Welcome(VERSION, scheduler, members(entries.keySet()), ownKeys(entries.keySet())));
+        if (++unlisted * LISTED_FOR_ONE_UNLISTED > listed.size()) {
+            list();
+        }
+        outbox.tell(host, new SchedulerMessage.Welcome(VERSION, scheduler, listed, listedKeys));
+    }
+
+    private void list() {
+        listed = List.copyOf(members(entries.keySet()));
+        listedKeys = List.copyOf(ownKeys(entries.keySet()));
+        unlisted = 0;
     }
 
     void remove(HostId host, long now) {
@@ -99,6 +115,7 @@ final class Membership {
         entries.keySet().forEach(host -> outbox.tell(host, news));
         joined.clear();
         left.clear();
+        list();
         tellAt = Long.MAX_VALUE;
     }
 

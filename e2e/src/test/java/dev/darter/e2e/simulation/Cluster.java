@@ -2,12 +2,14 @@ package dev.darter.e2e.simulation;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 import dev.darter.agent.swarm.Command;
@@ -23,7 +25,10 @@ final class Cluster {
     private final Timeline time = new Timeline();
     private final Map<HostId, SimHost> hosts = new LinkedHashMap<>();
     private final Map<dev.darter.protocol.BlobKey, SimBlob> blobs = new LinkedHashMap<>();
-    private final Map<String, Long> counts = new TreeMap<>();
+    private final Map<Class<?>, long[]> counts = new HashMap<>();
+    private final Map<String, Link.Pipe> zoneLinks = new TreeMap<>();
+    private double zoneRate;
+    private BiConsumer<SimHost, SimBlob> whenFinished = (_, _) -> {};
     private long bytesBetweenZones;
     private final SimOrigin origin;
     private final Random random;
@@ -45,12 +50,37 @@ final class Cluster {
             case Command.TellScheduler tell -> tell.message();
             default -> command;
         };
-        counts.merge(kind.getClass().getSimpleName(), 1L, Long::sum);
+        counts.computeIfAbsent(kind.getClass(), _ -> new long[1])[0]++;
     }
 
     /** How often hosts did what. */
     Map<String, Long> counts() {
-        return counts;
+        Map<String, Long> byName = new TreeMap<>();
+        counts.forEach((kind, count) -> byName.put(kind.getSimpleName(), count[0]));
+        return byName;
+    }
+
+    /** Links into zones are this thin; to be told before hosts are added. */
+    void linkZones(double bytesPerSecond) {
+        zoneRate = bytesPerSecond;
+    }
+
+    /** What bytes from outside have to pass on their way into a zone; nothing where zones were not linked by thin links. */
+    Optional<Link.Pipe> linkOf(String zone) {
+        return zoneRate == 0 ? Optional.empty() : Optional.of(zoneLinks.computeIfAbsent(zone, _ -> new Link.Pipe(zoneRate)));
+    }
+
+    Map<String, Link.Pipe> zoneLinks() {
+        return zoneLinks;
+    }
+
+    /** Calls back whenever a host has all of a blob. */
+    void onFinished(BiConsumer<SimHost, SimBlob> listener) {
+        whenFinished = listener;
+    }
+
+    void finished(SimHost host, SimBlob blob) {
+        whenFinished.accept(host, blob);
     }
 
     /** Bytes that hosts sent to hosts of other zones. */

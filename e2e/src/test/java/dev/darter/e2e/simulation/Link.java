@@ -1,42 +1,49 @@
 package dev.darter.e2e.simulation;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
 /**
- * The access links of hosts: bytes pass the sender's uplink and then the receiver's downlink, in slices. A transfer has at most two slices
- * between the two, as TCP's flow control would have it, so a receiver whose downlink is busy leaves the sender's uplink to others.
+ * The links of hosts: bytes pass the sender's uplink and then, slice by slice, the pipes behind it: a thin link into the receiver's zone where
+ * there is one, and the receiver's downlink. A slice is not stored on the way: a pipe that is no slower than the last one and has nothing else
+ * to do lets it through while it comes. A transfer has few slices between uplink and receiver, as TCP's flow control would have it, so a
+ * receiver whose downlink is busy leaves the sender's uplink to others.
  */
 final class Link {
 
-    static final int SLICE_BYTES = 64 * 1024;
+    private static final int SLICE_BYTES = 64 * 1024;
     private static final int MOST_BETWEEN = 3;
     private static final long TELL_NANOS = 100_000_000;
+
+    /** What the receiver of a transfer hears of it. */
+    interface Receiver {
+
+        /** Bytes have come; told for the first ones and then a few times a second. */
+        void progressed(int bytes);
+
+        void arrived();
+    }
 
     /** A chunk on its way. */
     static final class Transfer {
 
         private final Up from;
-        private final Down to;
-        private final Runnable onProgress;
+        private final Pipe[] path;
         private final Runnable onSent;
-        private final Runnable onDone;
+        private final Receiver receiver;
         private int unsent;
         private int between;
         private int unreceived;
         private boolean isCut;
         private long tellAt;
 
-        private Transfer(Up from, Down to, int bytes, Runnable onProgress, Runnable onSent, Runnable onDone) {
+        private Transfer(Up from, Pipe[] path, int bytes, Runnable onSent, Receiver receiver) {
             this.from = from;
-            this.to = to;
+            this.path = path;
             this.unsent = bytes;
             this.unreceived = bytes;
-            this.onProgress = onProgress;
             this.onSent = onSent;
-            this.onDone = onDone;
+            this.receiver = receiver;
         }
 
         /** Stops it without a word. */
@@ -45,9 +52,22 @@ final class Link {
             from.active.remove(this);
             from.pump();
         }
-    }
 
-    private record Slice(Transfer transfer, int bytes) {}
+        private void received(int bytes) {
+            if (isCut) {
+                return;
+            }
+            between--;
+            unreceived -= bytes;
+            if (unreceived == 0) {
+                from.time.in(Cluster.DELAY_NANOS, receiver::arrived);
+            } else if (from.time.now() >= tellAt) {
+                tellAt = from.time.now() + TELL_NANOS;
+                receiver.progressed(bytes);
+            }
+            from.pump();
+        }
+    }
 
     /** The sending half of a host's link. */
     static final class Up {
@@ -64,8 +84,8 @@ final class Link {
             this.bytesPerNano = bytesPerSecond / 1e9;
         }
 
-        Transfer send(Down to, int bytes, Runnable onProgress, Runnable onSent, Runnable onDone) {
-            Transfer transfer = new Transfer(this, to, bytes, onProgress, onSent, onDone);
+        Transfer send(Pipe[] path, int bytes, Runnable onSent, Receiver receiver) {
+            Transfer transfer = new Transfer(this, path, bytes, onSent, receiver);
             active.add(transfer);
             pump();
             return transfer;
@@ -73,6 +93,10 @@ final class Link {
 
         long sentBytes() {
             return sentBytes;
+        }
+
+        double bytesPerSecond() {
+            return bytesPerNano * 1e9;
         }
 
         private void pump() {
@@ -95,66 +119,62 @@ final class Link {
             transfer.between++;
             sentBytes += bytes;
             isBusy = true;
-            time.in((long) (bytes / bytesPerNano), () -> {
-                isBusy = false;
-                if (!transfer.isCut) {
-                    transfer.to.receive(new Slice(transfer, bytes));
-                }
-                if (transfer.unsent == 0) {
-                    active.remove(transfer);
-                    transfer.onSent.run();
-                }
-                pump();
-            });
-        }
-    }
-
-    /** The receiving half. */
-    static final class Down {
-
-        private final Timeline time;
-        private final double bytesPerNano;
-        private final Deque<Slice> queue = new ArrayDeque<>();
-        private boolean isBusy;
-
-        Down(Timeline time, double bytesPerSecond) {
-            this.time = time;
-            this.bytesPerNano = bytesPerSecond / 1e9;
+            time.in((long) (bytes / bytesPerNano), () -> sent(transfer, bytes));
         }
 
-        private void receive(Slice slice) {
-            queue.add(slice);
+        private void sent(Transfer transfer, int bytes) {
+            isBusy = false;
+            if (transfer.unsent == 0) {
+                active.remove(transfer);
+                transfer.onSent.run();
+            }
+            if (!transfer.isCut) {
+                deliver(transfer, bytes);
+            }
             pump();
         }
 
-        private void pump() {
-            if (isBusy || queue.isEmpty()) {
-                return;
+        private void deliver(Transfer transfer, int bytes) {
+            long begin = time.now() - (long) (bytes / bytesPerNano);
+            long end = time.now();
+            for (Pipe pipe : transfer.path) {
+                long last = pipe.pass(bytes, begin, end);
+                begin = last - (long) (bytes / pipe.bytesPerNano);
+                end = last;
             }
-            Slice slice = queue.remove();
-            isBusy = true;
-            time.in((long) (slice.bytes / bytesPerNano), () -> {
-                isBusy = false;
-                received(slice);
-                pump();
-            });
+            if (end <= time.now()) {
+                transfer.received(bytes);
+            } else {
+                time.in(end - time.now(), () -> transfer.received(bytes));
+            }
+        }
+    }
+
+    /** What bytes pass after the uplink, in the order in which they come. */
+    static final class Pipe {
+
+        private final double bytesPerNano;
+        private long busyUntil;
+        private long bytes;
+
+        Pipe(double bytesPerSecond) {
+            this.bytesPerNano = bytesPerSecond / 1e9;
         }
 
-        private void received(Slice slice) {
-            Transfer transfer = slice.transfer;
-            if (transfer.isCut) {
-                return;
-            }
-            transfer.between--;
-            transfer.unreceived -= slice.bytes;
-            if (time.now() >= transfer.tellAt) {
-                transfer.tellAt = time.now() + TELL_NANOS;
-                transfer.onProgress.run();
-            }
-            if (transfer.unreceived == 0) {
-                transfer.onDone.run();
-            }
-            transfer.from.pump();
+        /** When the last byte of a slice has passed whose first and last byte came at these times. */
+        private long pass(int length, long begin, long end) {
+            bytes += length;
+            busyUntil = Math.max(end, Math.max(begin, busyUntil) + (long) (length / bytesPerNano));
+            return busyUntil;
+        }
+
+        /** Bytes that have passed, or are about to. */
+        long bytes() {
+            return bytes;
+        }
+
+        double bytesPerSecond() {
+            return bytesPerNano * 1e9;
         }
     }
 

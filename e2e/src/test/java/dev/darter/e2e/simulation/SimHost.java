@@ -3,6 +3,7 @@ package dev.darter.e2e.simulation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,17 +39,20 @@ final class SimHost {
     private final Member self;
     private final SwarmEngine engine;
     private final Link.Up up;
-    private final Link.Down down;
+    private final Link.Pipe[] down;
+    private final Link.Pipe[] downFromAfar;
     private final Map<BlobKey, ChunkSet> stored = new HashMap<>();
     private final Map<BlobKey, Long> startedAt = new HashMap<>();
     private final Map<BlobKey, Long> finishedAt = new HashMap<>();
     private final Map<BlobKey, Failure> failures = new HashMap<>();
     private final Map<BlobKey, SimOrigin.Connection> origin = new HashMap<>();
     private final Map<BlobKey, List<SimOrigin.Connection>> alone = new HashMap<>();
-    private final Set<HostId> links = new HashSet<>();
+    private final Map<HostId, SimHost> links = new LinkedHashMap<>();
     private final Map<Served, Wanted> asked = new HashMap<>();
     private final Map<Served, Link.Transfer> sending = new HashMap<>();
     private final Set<Long> requests = new HashSet<>();
+    /** Blobs whose size a neighbour has named. */
+    private final Set<BlobKey> sized = new HashSet<>();
     private boolean isAlive = true;
     private boolean lies;
     private long nextTick = Long.MAX_VALUE;
@@ -59,7 +63,9 @@ final class SimHost {
         this.cluster = cluster;
         this.self = self;
         this.up = new Link.Up(cluster.time(), upRate);
-        this.down = new Link.Down(cluster.time(), downRate);
+        Link.Pipe downlink = new Link.Pipe(downRate);
+        this.down = new Link.Pipe[]{downlink};
+        this.downFromAfar = cluster.linkOf(self.zone()).map(thin -> new Link.Pipe[]{thin, downlink}).orElse(down);
         VouchKey key = new VouchKey(self.host(), 0, Bytes.of(new byte[32]));
         this.engine = new SwarmEngine(new EngineOptions(self, key, SLOTS, toldUpload, (_, _) -> key.ed25519()), random);
     }
@@ -76,6 +82,7 @@ final class SimHost {
     void pull(SimBlob blob) {
         startedAt.putIfAbsent(blob.key(), cluster.time().now());
         ChunkSet here = stored.computeIfAbsent(blob.key(), _ -> new ChunkSet());
+        sized.remove(blob.key());
         on(new Event.Begin(blob.key(), -1, here.copy()));
         on(new Event.ReaderOpened(blob.key(), 1, 0, -1, true));
     }
@@ -112,9 +119,7 @@ final class SimHost {
     /** Ends as a killed process does: the other ends of its links notice. */
     void die() {
         vanish();
-        for (HostId other : List.copyOf(links)) {
-            cluster.host(other).ifPresent(host -> cluster.time().in(Cluster.DELAY_NANOS, () -> host.linkLost(self.host())));
-        }
+        links.values().forEach(host -> cluster.time().in(Cluster.DELAY_NANOS, () -> host.linkLost(self.host())));
         cluster.time().in(Cluster.DELAY_NANOS, () -> cluster.scheduler().linkLost(self.host()));
     }
 
@@ -170,8 +175,17 @@ final class SimHost {
         return up.sentBytes();
     }
 
-    Link.Down down() {
-        return down;
+    /** What bytes from hosts of a zone, or from the registry, pass on their way to this host. */
+    Link.Pipe[] way(String fromZone) {
+        return fromZone.equals(self.zone()) ? down : downFromAfar;
+    }
+
+    double uploadRate() {
+        return up.bytesPerSecond();
+    }
+
+    double downloadRate() {
+        return down[0].bytesPerSecond();
     }
 
     @Nullable
@@ -265,8 +279,8 @@ final class SimHost {
                 on(new Event.PeerDown(peer));
                 return;
             }
-            links.add(peer);
-            other.links.add(self.host());
+            links.put(peer, other);
+            other.links.put(self.host(), this);
             other.on(new Event.PeerUp(self));
             on(new Event.PeerUp(other.self));
         });
@@ -278,7 +292,7 @@ final class SimHost {
     }
 
     private void linkLost(HostId peer) {
-        if (links.remove(peer)) {
+        if (links.remove(peer) != null) {
             on(new Event.PeerDown(peer));
         }
     }
@@ -292,14 +306,15 @@ final class SimHost {
     }
 
     private void send(HostId to, PeerMessage message) {
-        if (links.contains(to)) {
-            toPeer(to, host -> host.receive(self.host(), message));
+        SimHost host = links.get(to);
+        if (host != null) {
+            cluster.time().in(Cluster.DELAY_NANOS, () -> host.receive(self.host(), message));
         }
     }
 
     private void receive(HostId from, PeerMessage message) {
-        if (links.contains(from)) {
-            if (message instanceof PeerMessage.Have have) {
+        if (links.containsKey(from)) {
+            if (message instanceof PeerMessage.Have have && sized.add(have.blob())) {
                 // The states that come with it are signed for this size.
                 on(new Event.Sized(have.blob(), have.size()));
             }
@@ -339,16 +354,24 @@ final class SimHost {
         if (!to.self.zone().equals(self.zone())) {
             cluster.countBetweenZones(blob.layout().length(wanted.chunk()));
         }
-        sending.put(served, up.send(to.down, blob.layout().length(wanted.chunk()), () -> to.progressed(served.request()),
-                () -> on(new Event.Served(served.to(), served.request())), () -> {
-                    sending.remove(served);
-                    to.arrived(served.request(), blob, wanted.chunk(), lies);
+        sending.put(served, up.send(to.way(self.zone()), blob.layout().length(wanted.chunk()),
+                () -> on(new Event.Served(served.to(), served.request())), new Link.Receiver() {
+                    @Override
+                    public void progressed(int bytes) {
+                        to.progressed(served.request(), bytes);
+                    }
+
+                    @Override
+                    public void arrived() {
+                        sending.remove(served);
+                        to.arrived(served.request(), blob, wanted.chunk(), lies);
+                    }
                 }));
     }
 
-    private void progressed(long request) {
+    private void progressed(long request, int bytes) {
         if (requests.contains(request)) {
-            on(new Event.FetchProgress(request, Link.SLICE_BYTES));
+            on(new Event.FetchProgress(request, bytes));
         }
     }
 
@@ -382,6 +405,7 @@ final class SimHost {
         on(new Event.Gained(blob.key(), ChunkSet.of(chunk)));
         if (here.size() == blob.layout().count() && isAlive) {
             finishedAt.put(blob.key(), cluster.time().now());
+            cluster.finished(this, blob);
             on(new Event.ReaderClosed(blob.key(), 1));
             on(new Event.Proven(blob.key(), blob.layout().blobSize()));
         }

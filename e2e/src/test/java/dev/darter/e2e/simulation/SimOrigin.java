@@ -48,7 +48,17 @@ final class SimOrigin {
             if (!reader.isLiar()) {
                 reads.computeIfAbsent(blob.key(), _ -> new HashMap<>()).merge(chunk, 1, Integer::sum);
             }
-            transfer = up.send(reader.down(), blob.layout().length(chunk), this::progressed, this::sendNext, () -> received(chunk));
+            transfer = up.send(reader.way(ZONE), blob.layout().length(chunk), this::sendNext, new Link.Receiver() {
+                @Override
+                public void progressed(int bytes) {
+                    Connection.this.progressed();
+                }
+
+                @Override
+                public void arrived() {
+                    received(chunk);
+                }
+            });
         }
 
         private void progressed() {
@@ -79,6 +89,9 @@ final class SimOrigin {
             }
         }
     }
+
+    /** It stands in no zone of the hosts': its bytes pass the link into the reader's zone. */
+    private static final String ZONE = "";
 
     private final Cluster cluster;
     private final Link.Up up;

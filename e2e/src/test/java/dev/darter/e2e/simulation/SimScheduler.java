@@ -15,6 +15,8 @@ final class SimScheduler {
     private final Cluster cluster;
     private final SchedulerCore core;
     private long messages;
+    private long signsOfLife;
+    private long sent;
     private long nextTick = Long.MAX_VALUE;
     private boolean isAlive = true;
 
@@ -26,6 +28,7 @@ final class SimScheduler {
     void receive(HostId from, AgentMessage message) {
         if (isAlive) {
             messages++;
+            signsOfLife += message instanceof AgentMessage.Alive ? 1 : 0;
             deliver(core.onMessage(from, message, cluster.time().now()));
         }
     }
@@ -51,7 +54,18 @@ final class SimScheduler {
         return messages;
     }
 
+    /** Those of them that only say that their sender lives: they come by time, whatever is downloaded. */
+    long signsOfLife() {
+        return signsOfLife;
+    }
+
+    /** Messages to all agents so far. */
+    long sent() {
+        return sent;
+    }
+
     private void deliver(List<Outgoing> outgoing) {
+        sent += outgoing.size();
         for (Outgoing message : outgoing) {
             cluster.host(message.to())
                     .ifPresent(host -> cluster.time().in(Cluster.DELAY_NANOS, () -> host.fromScheduler(message.message())));

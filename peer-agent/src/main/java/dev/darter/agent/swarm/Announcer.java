@@ -9,8 +9,15 @@ import dev.darter.protocol.HostId;
 /** Tells neighbours what can be had here: children of the chunk's stripe at once, all others in bundles, since they ask only if a tree fails. */
 final class Announcer {
 
+    /**
+     * So long a bundle grows. A message costs a host as much as a chunk does in decisions, and with fifteen neighbours that are told at each tick
+     * it would hear three times for each chunk of what it rarely asks for.
+     */
+    private static final long BUNDLE_NANOS = 200_000_000L;
+
     private final Swarm swarm;
     private boolean isPending;
+    private long lastFlush;
 
     Announcer(Swarm swarm) {
         this.swarm = swarm;
@@ -53,9 +60,16 @@ final class Announcer {
 
     /** A neighbour wants to know everything. */
     void followed(Trade trade) {
-        trade.untold.removeAll(trade.untold.copy());
+        trade.untold.clear();
         if (!swarm.mine.isEmpty()) {
             swarm.host.out.add(new Command.Announce(List.of(trade.neighbour.host), swarm.blob, swarm.mine.copy()));
+        }
+    }
+
+    /** Tells what has waited long enough. */
+    void tick() {
+        if (isPending && swarm.host.now - lastFlush >= BUNDLE_NANOS) {
+            flush();
         }
     }
 
@@ -64,11 +78,12 @@ final class Announcer {
             return;
         }
         isPending = false;
+        lastFlush = swarm.host.now;
         for (Trade trade : swarm.trades.values()) {
             trade.untold.removeAll(trade.has);
             if (trade.follows && !trade.untold.isEmpty()) {
                 swarm.host.out.add(new Command.Announce(List.of(trade.neighbour.host), swarm.blob, trade.untold.copy()));
-                trade.untold.removeAll(trade.untold.copy());
+                trade.untold.clear();
             }
         }
     }

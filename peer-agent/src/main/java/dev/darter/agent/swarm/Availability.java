@@ -11,8 +11,11 @@ final class Availability {
 
     private int[] offers = new int[0];
     private long[] namedAt = new long[0];
+    /** Chunks that somebody offers. */
+    final ChunkSet offered = new ChunkSet();
 
-    void named(int chunk, long now) {
+    /** A neighbour offers a chunk; true when it is the first one. */
+    boolean named(int chunk, long now) {
         if (chunk >= offers.length) {
             int length = Math.max(chunk + 1, offers.length * 2);
             int before = offers.length;
@@ -22,13 +25,17 @@ final class Availability {
         }
         if (offers[chunk]++ == 0) {
             namedAt[chunk] = now;
+            offered.add(chunk);
+            return true;
         }
+        return false;
     }
 
     void lost(ChunkSet chunks) {
         chunks.forEach(chunk -> {
             if (chunk < offers.length && offers[chunk] > 0 && --offers[chunk] == 0) {
                 namedAt[chunk] = NEVER;
+                offered.remove(chunk);
             }
         });
     }
@@ -37,6 +44,7 @@ final class Availability {
     void clear() {
         offers = new int[0];
         namedAt = new long[0];
+        offered.clear();
     }
 
     int offers(int chunk) {
@@ -46,10 +54,5 @@ final class Availability {
     /** When the first of those who offer it now did so; the end of time where nobody does. */
     long namedAt(int chunk) {
         return chunk < namedAt.length ? namedAt[chunk] : NEVER;
-    }
-
-    /** The highest chunk that was ever offered, plus one. */
-    int end() {
-        return offers.length;
     }
 }

@@ -1,7 +1,11 @@
 package dev.darter.agent.swarm;
 
-import java.util.Comparator;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.darter.protocol.ChunkSet;
 
 /**
  * Which chunk to ask for over the mesh, and whom: what the local readers need next; then the rarest among the neighbours, ties by lot. What readers
@@ -30,6 +34,9 @@ final class ChunkChoice {
     /** Asks for as much as may be under way. */
     void ask() {
         int room = swarm.meshWindow.size() - swarm.underway.count(Request.Purpose.MESH);
+        if (room <= 0) {
+            return;
+        }
         for (int chunk : swarm.nextOfReaders()) {
             if (room > 0 && swarm.isFree(chunk) && !isAwaited(chunk) && askFor(chunk)) {
                 room--;
@@ -46,18 +53,21 @@ final class ChunkChoice {
 
     /** The chunk that fewest neighbours offer, among those that can be asked for now; -1 where there is none. */
     private int rarest() {
+        ChunkSet free = swarm.free(swarm.availability.offered);
+        List<Trade> askable = free.isEmpty() ? List.of() : askable();
         int best = -1;
+        int bestOffers = Integer.MAX_VALUE;
         int ties = 0;
-        for (int chunk = swarm.arrived.nextMissing(0); chunk < swarm.availability.end(); chunk = swarm.arrived.nextMissing(chunk + 1)) {
+        for (int chunk = askable.isEmpty() ? -1 : free.next(0); chunk >= 0; chunk = free.next(chunk + 1)) {
             int offers = swarm.availability.offers(chunk);
-            if (offers == 0 || !swarm.isFree(chunk) || isAwaited(chunk) || source(chunk).isEmpty()) {
+            if (offers > bestOffers || isAwaited(chunk) || source(chunk, askable) == null) {
                 continue;
             }
-            int bestOffers = best < 0 ? Integer.MAX_VALUE : swarm.availability.offers(best);
             if (offers < bestOffers) {
                 best = chunk;
+                bestOffers = offers;
                 ties = 1;
-            } else if (offers == bestOffers && swarm.host.random.nextInt(++ties) == 0) {
+            } else if (swarm.host.random.nextInt(++ties) == 0) {
                 best = chunk;
             }
         }
@@ -65,19 +75,37 @@ final class ChunkChoice {
     }
 
     private boolean askFor(int chunk) {
-        Optional<Trade> source = source(chunk);
-        source.ifPresent(trade -> swarm.underway.ask(chunk, trade, Request.Purpose.MESH, swarm.urgency()));
-        return source.isPresent();
+        Trade source = source(chunk, askable());
+        if (source != null) {
+            swarm.underway.ask(chunk, source, Request.Purpose.MESH, swarm.urgency());
+        }
+        return source != null;
     }
 
-    /** The neighbour with the shortest queue that offers a chunk and may be asked for one more. */
-    private Optional<Trade> source(int chunk) {
+    /** Neighbours that can be asked for one more chunk. */
+    private List<Trade> askable() {
+        List<Trade> askable = new ArrayList<>();
+        for (Trade trade : swarm.trades.values()) {
+            if (trade.neighbour.isUsable() && trade.neighbour.hasWindow(swarm)) {
+                askable.add(trade);
+            }
+        }
+        return askable;
+    }
+
+    /** The one with the shortest queue that offers a chunk. */
+    private @Nullable Trade source(int chunk, List<Trade> askable) {
         int bytes = swarm.chunkBytes();
-        return swarm.trades.values()
-                .stream()
-                .filter(trade -> trade.neighbour.isUsable() && trade.isGoodFor(chunk, swarm.host.now) && trade.neighbour.hasWindow(swarm)
-                        && mayAsk(trade, chunk))
-                .min(Comparator.comparingLong(trade -> trade.neighbour.queuedBytes + (long) trade.neighbour.requests.size() * bytes));
+        Trade best = null;
+        long shortest = Long.MAX_VALUE;
+        for (Trade trade : askable) {
+            long queue = trade.neighbour.queuedBytes + (long) trade.neighbour.requests.size() * bytes;
+            if (queue < shortest && trade.isGoodFor(chunk, swarm.host.now) && mayAsk(trade, chunk)) {
+                best = trade;
+                shortest = queue;
+            }
+        }
+        return best;
     }
 
     private boolean mayAsk(Trade trade, int chunk) {
@@ -101,7 +129,7 @@ final class ChunkChoice {
         }
         boolean isAhead = chunk >= parent.has.end() || parent.has.next(chunk) < 0;
         long since = swarm.parents.since(stripe);
-        boolean isLive = parent.offers(chunk) && swarm.availability.namedAt(chunk) > since;
+        boolean isLive = swarm.parents.live.contains(chunk) && parent.offers(chunk);
         if (!isAhead && !isLive) {
             return false;
         }

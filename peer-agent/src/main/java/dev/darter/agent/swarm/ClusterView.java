@@ -1,7 +1,6 @@
 package dev.darter.agent.swarm;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,7 @@ final class ClusterView {
     private static final long TERM_NANOS = 600_000_000_000L;
 
     private final HostId self;
-    private final Map<HostId, Member> members = new LinkedHashMap<>();
+    private final Map<HostId, Member> members = new HashMap<>();
     /** Until when; to the end of time where the scheduler says so, which tells when it is over. */
     private final Map<HostId, Long> shunned = new HashMap<>();
     private final Map<String, Long> throttledUntil = new HashMap<>();

@@ -65,7 +65,7 @@ final class Links {
     /** A host that neither follows nor is followed has no more to do with this blob. */
     void unfollowed(Trade trade) {
         trade.follows = false;
-        trade.wants.removeAll(trade.wants.copy());
+        trade.wants.clear();
         if (swarm.phase() != Swarm.Phase.DOWNLOADING) {
             trade.neighbour.blobs.remove(swarm.blob);
             swarm.trades.remove(trade.neighbour.host);

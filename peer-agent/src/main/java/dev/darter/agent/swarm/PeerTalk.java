@@ -1,5 +1,6 @@
 package dev.darter.agent.swarm;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -183,24 +184,32 @@ final class PeerTalk {
 
     /** Hosts that were asked for something and say nothing: what they were asked for is asked for elsewhere. */
     void findSilent() {
-        for (Neighbour neighbour : List.copyOf(host.neighbours.values())) {
+        List<Neighbour> silent = new ArrayList<>();
+        for (Neighbour neighbour : host.neighbours.values()) {
             if (!neighbour.isSilent && (neighbour.isTooQuiet(host.now) || ignoresWithdrawal(neighbour) || isQuietParent(neighbour))) {
-                neighbour.isSilent = true;
-                endRequests(neighbour);
-                List.copyOf(swarms.values()).forEach(swarm -> swarm.links.silenced(neighbour));
+                silent.add(neighbour);
             }
+        }
+        for (Neighbour neighbour : silent) {
+            neighbour.isSilent = true;
+            endRequests(neighbour);
+            List.copyOf(swarms.values()).forEach(swarm -> swarm.links.silenced(neighbour));
         }
     }
 
     /** Closes links over which nothing is traded any more. */
     void hangUpIdle() {
-        for (Neighbour neighbour : List.copyOf(host.neighbours.values())) {
+        List<HostId> idle = new ArrayList<>();
+        for (Neighbour neighbour : host.neighbours.values()) {
             if (!neighbour.blobs.isEmpty() || !neighbour.isUp || early.contains(neighbour.host)) {
                 neighbour.idleSince = host.now;
             } else if (host.now - neighbour.idleSince > IDLE_LINK_NANOS) {
-                host.out.add(new Command.Disconnect(neighbour.host));
-                down(neighbour.host);
+                idle.add(neighbour.host);
             }
+        }
+        for (HostId peer : idle) {
+            host.out.add(new Command.Disconnect(peer));
+            down(peer);
         }
     }
 
@@ -212,10 +221,12 @@ final class PeerTalk {
     }
 
     private boolean ignoresWithdrawal(Neighbour neighbour) {
-        return neighbour.requests.values()
-                .stream()
-                .anyMatch(request -> request.isWithdrawn
-                        && request.startedAt == 0 && host.now - request.withdrawnAt > SILENT_ANSWER_NANOS);
+        for (Request request : neighbour.requests.values()) {
+            if (request.isWithdrawn && request.startedAt == 0 && host.now - request.withdrawnAt > SILENT_ANSWER_NANOS) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void endRequests(Neighbour neighbour) {

@@ -1,6 +1,8 @@
 package dev.darter.agent.swarm;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -47,14 +49,27 @@ final class Readers {
     }
 
     /** The next missing chunk of each who reads to the end. */
-    int[] next(ChunkLayout layout, ChunkSet arrived) {
-        return readers.values()
-                .stream()
-                .filter(reader -> !reader.isLazy() && reader.next() < layout.blobSize())
-                .mapToInt(reader -> arrived.nextMissing(layout.chunkAt(reader.next())))
-                .filter(chunk -> chunk < layout.count())
-                .distinct()
-                .toArray();
+    List<Integer> next(ChunkLayout layout, ChunkSet arrived) {
+        List<Integer> next = new ArrayList<>(readers.size());
+        for (Reader reader : readers.values()) {
+            if (!reader.isLazy() && reader.next() < layout.blobSize()) {
+                int chunk = arrived.nextMissing(layout.chunkAt(reader.next()));
+                if (chunk < layout.count() && !next.contains(chunk)) {
+                    next.add(chunk);
+                }
+            }
+        }
+        return next;
+    }
+
+    /** Whether somebody waits for just a part. */
+    boolean areLazy() {
+        for (Reader reader : readers.values()) {
+            if (reader.isLazy()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Adds the missing chunks of those who read a part only, in the order in which they are read; they wait for just these. */

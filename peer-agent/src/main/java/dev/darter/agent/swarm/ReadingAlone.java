@@ -35,7 +35,8 @@ final class ReadingAlone {
     }
 
     boolean willRead(int chunk) {
-        return stretches.entrySet().stream().anyMatch(stretch -> chunk >= stretch.getKey() && chunk < stretch.getValue());
+        return !stretches.isEmpty()
+                && stretches.entrySet().stream().anyMatch(stretch -> chunk >= stretch.getKey() && chunk < stretch.getValue());
     }
 
     /** Reads these, those that are most wanted first. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import dev.darter.protocol.AgentMessage;
+import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.PeerMessage;
 
@@ -32,6 +33,8 @@ final class StripeParents {
 
     private final Swarm swarm;
     private final List<Stripe> stripes = new ArrayList<>();
+    /** Chunks that the first neighbour named after the parent of their stripe had become the parent: these come down the trees. */
+    final ChunkSet live = new ChunkSet();
     /** Paths as neighbours were told last. */
     private final List<@Nullable List<HostId>> told = new ArrayList<>();
 
@@ -77,10 +80,10 @@ final class StripeParents {
             leave(stripes.size() - 1);
             stripes.removeLast();
         }
+        while (stripes.size() < parents.size()) {
+            stripes.add(new Stripe());
+        }
         for (int stripe = 0; stripe < parents.size(); stripe++) {
-            if (stripe == stripes.size()) {
-                stripes.add(new Stripe());
-            }
             change(stripe, parents.get(stripe).orElse(null));
         }
     }
@@ -141,8 +144,7 @@ final class StripeParents {
         int overdue = 0;
         int first = -1;
         for (Request request : parent.get().neighbour.requests.values()) {
-            boolean isLive = swarm.availability.namedAt(request.chunk) > state.since;
-            if (request.swarm == swarm && request.chunk % stripes.size() == stripe && isLive
+            if (request.swarm == swarm && request.chunk % stripes.size() == stripe && live.contains(request.chunk)
                     && swarm.host.now - request.askedAt > patience) {
                 overdue++;
                 first = first < 0 ? request.chunk : first;
@@ -170,6 +172,11 @@ final class StripeParents {
         leave(stripe);
         state.parent = parent;
         state.since = swarm.host.now;
+        for (int chunk = live.next(stripe); chunk >= 0; chunk = live.next(chunk + 1)) {
+            if (chunk % stripes.size() == stripe) {
+                live.remove(chunk);
+            }
+        }
         if (parent != null) {
             adopt(stripe);
         }

@@ -2,6 +2,8 @@ package dev.darter.agent.swarm;
 
 import java.util.Optional;
 
+import dev.darter.protocol.ChunkSet;
+
 /**
  * Asks stripe parents for what comes down the trees: as soon as a parent names a chunk that is new to this host, it is asked for it. What was
  * there before this host came is left to {@link ChunkChoice}, which asks whoever has room for it, so that old chunks don't hold up new ones.
@@ -15,25 +17,23 @@ final class StripeRequests {
 
     static void ask(Swarm swarm) {
         int trees = swarm.parents.count();
-        int first = swarm.arrived.nextMissing(0);
+        if (trees == 0) {
+            return;
+        }
+        ChunkSet free = swarm.free(swarm.parents.live);
         for (int stripe = 0; stripe < trees; stripe++) {
             Optional<Trade> parent = swarm.parents.usable(stripe);
             if (parent.isPresent()) {
-                int start = first + Math.floorMod(stripe - first, trees);
-                askParent(swarm, parent.get(), start, trees);
+                askParent(swarm, parent.get(), free, stripe, trees);
             }
         }
     }
 
-    private static void askParent(Swarm swarm, Trade parent, int start, int step) {
+    private static void askParent(Swarm swarm, Trade parent, ChunkSet free, int stripe, int trees) {
         Neighbour neighbour = parent.neighbour;
-        long since = swarm.parents.since(start % step);
-        int end = parent.has.end();
-        for (int chunk = start; chunk < end && neighbour.hasWindow(swarm, BEYOND_WINDOW); chunk += step) {
-            if (swarm.isFree(chunk) && parent.isGoodFor(chunk, swarm.host.now)) {
-                if (swarm.availability.namedAt(chunk) > since) {
-                    swarm.underway.ask(chunk, parent, Request.Purpose.TREE, swarm.urgency());
-                }
+        for (int chunk = free.next(0); chunk >= 0 && neighbour.hasWindow(swarm, BEYOND_WINDOW); chunk = free.next(chunk + 1)) {
+            if (chunk % trees == stripe && parent.isGoodFor(chunk, swarm.host.now)) {
+                swarm.underway.ask(chunk, parent, Request.Purpose.TREE, swarm.urgency());
             }
         }
     }

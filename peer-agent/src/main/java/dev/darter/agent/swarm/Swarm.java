@@ -1,6 +1,7 @@
 package dev.darter.agent.swarm;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ final class Swarm {
 
     /** Whether a chunk is neither here nor asked for. */
     boolean isFree(int chunk) {
-        return !arrived.contains(chunk) && underway.requestsFor(chunk).isEmpty();
+        return !arrived.contains(chunk) && !underway.asked.contains(chunk);
     }
 
     /** Whether this host or a usable neighbour has a chunk. */
@@ -134,7 +135,7 @@ final class Swarm {
     }
 
     /** The next missing chunks of local readers of the whole blob. */
-    int[] nextOfReaders() {
+    List<Integer> nextOfReaders() {
         return readers.next(layout(), arrived);
     }
 
@@ -172,7 +173,7 @@ final class Swarm {
 
     /** The size has become known, or is another one than was thought: then everything begins anew. */
     void resized(long known) {
-        if (phase != Phase.COMPLETE) {
+        if (phase != Phase.COMPLETE && known != size) {
             become(known);
             ask();
         }
@@ -183,10 +184,11 @@ final class Swarm {
             long before = size;
             underway.giveUpAll();
             announcer.lost(mine);
-            mine.removeAll(mine.copy());
-            arrived.removeAll(arrived.copy());
+            mine.clear();
+            arrived.clear();
             trades.values().forEach(trade -> trade.unsize(before));
             availability.clear();
+            parents.live.clear();
             origin.resized();
             size = -1;
             layout = null;
@@ -251,8 +253,8 @@ final class Swarm {
         }
         phase = Phase.IDLE;
         announcer.lost(mine);
-        mine.removeAll(mine.copy());
-        arrived.removeAll(arrived.copy());
+        mine.clear();
+        arrived.clear();
     }
 
     void fail(Failure reason, long retryAfterMillis) {
@@ -286,11 +288,21 @@ final class Swarm {
         ask();
     }
 
+    /** Those of some chunks that are neither here nor asked for; a copy. */
+    ChunkSet free(ChunkSet chunks) {
+        ChunkSet free = chunks.copy();
+        free.removeAll(arrived);
+        free.removeAll(underway.asked);
+        return free;
+    }
+
     private void offered(Trade trade, ChunkSet chunks) {
         ChunkSet fresh = chunks.copy();
         fresh.removeAll(trade.has);
         fresh.forEach(chunk -> {
-            availability.named(chunk, host.now);
+            if (availability.named(chunk, host.now)) {
+                parents.live.add(chunk);
+            }
             if (trees > 0) {
                 trade.named(chunk % trees, host.now);
             }
@@ -415,7 +427,7 @@ final class Swarm {
             ask();
             EndGame.play(this);
         }
-        announcer.flush();
+        announcer.tick();
         parents.tellPaths(null);
     }
 }

@@ -55,8 +55,16 @@ public final class SwarmEngine {
 
     /** When the next {@link Event.Tick} is due. Ask after each event. */
     public long nextTick() {
-        boolean isIdle = host.uplink.isIdle() && swarms.values().stream().noneMatch(swarm -> swarm.phase() == Swarm.Phase.DOWNLOADING);
-        return lastTick + (isIdle ? IDLE_TICK_NANOS : TICK_NANOS);
+        return lastTick + (isIdle() ? IDLE_TICK_NANOS : TICK_NANOS);
+    }
+
+    private boolean isIdle() {
+        for (Swarm swarm : swarms.values()) {
+            if (swarm.phase() == Swarm.Phase.DOWNLOADING) {
+                return false;
+            }
+        }
+        return host.uplink.isIdle();
     }
 
     /** How many blobs this host has to do with, on its own account or a neighbour's. */

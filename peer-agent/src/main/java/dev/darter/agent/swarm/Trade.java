@@ -53,7 +53,7 @@ final class Trade {
     /** Notes chunks that can't be used before it is known here that the blob has this size. */
     void say(long size, ChunkSet chunks) {
         if (size != saidSize) {
-            said.removeAll(said.copy());
+            said.clear();
             saidSize = size;
         }
         said.addAll(chunks);
@@ -70,9 +70,9 @@ final class Trade {
     void unsize(long size) {
         ChunkSet offered = has.copy();
         has.removeAll(offered);
-        bad.removeAll(bad.copy());
+        bad.clear();
         forgive();
-        wants.removeAll(wants.copy());
+        wants.clear();
         avoided.clear();
         if (!offered.isEmpty()) {
             say(size, offered);
@@ -102,7 +102,7 @@ final class Trade {
 
     /** What it could not bring is asked for once more. */
     void forgive() {
-        doubtful.removeAll(doubtful.copy());
+        doubtful.clear();
     }
 
     /** A chunk began to come and did not end: for some time, longer each time, what it offers does not count. */

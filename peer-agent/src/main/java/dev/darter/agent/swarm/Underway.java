@@ -2,10 +2,12 @@ package dev.darter.agent.swarm;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.PeerMessage;
 
 /** The requests of one blob that have not been answered yet. */
@@ -13,6 +15,9 @@ final class Underway {
 
     private final Swarm swarm;
     private final Map<Integer, List<Request>> requested = new HashMap<>();
+    /** Chunks that were asked for. */
+    final ChunkSet asked = new ChunkSet();
+    private final Map<Request.Purpose, Integer> counts = new EnumMap<>(Request.Purpose.class);
 
     Underway(Swarm swarm) {
         this.swarm = swarm;
@@ -21,6 +26,8 @@ final class Underway {
     void ask(int chunk, Trade from, Request.Purpose purpose, Urgency urgency) {
         Request request = swarm.host.ask(swarm, chunk, from.neighbour, purpose, urgency);
         requested.computeIfAbsent(chunk, _ -> new ArrayList<>(1)).add(request);
+        asked.add(chunk);
+        counts.merge(purpose, 1, Integer::sum);
     }
 
     boolean isEmpty() {
@@ -40,13 +47,7 @@ final class Underway {
 
     /** How many were made for this purpose. */
     int count(Request.Purpose purpose) {
-        int count = 0;
-        for (List<Request> requests : requested.values()) {
-            for (Request request : requests) {
-                count += request.purpose == purpose ? 1 : 0;
-            }
-        }
-        return count;
+        return counts.getOrDefault(purpose, 0);
     }
 
     /** How many of them have begun to come. */
@@ -112,8 +113,12 @@ final class Underway {
     /** A request was answered. */
     void ended(Request request) {
         List<Request> same = requested.get(request.chunk);
-        if (same != null && same.remove(request) && same.isEmpty()) {
-            requested.remove(request.chunk);
+        if (same != null && same.remove(request)) {
+            counts.merge(request.purpose, -1, Integer::sum);
+            if (same.isEmpty()) {
+                requested.remove(request.chunk);
+                asked.remove(request.chunk);
+            }
         }
     }
 }

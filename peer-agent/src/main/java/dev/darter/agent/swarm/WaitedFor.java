@@ -34,6 +34,8 @@ final class WaitedFor {
     private final Map<Integer, Long> passedOn = new HashMap<>();
     /** Since when something is waited for that no neighbour has, as far as they have said; 0 while there is nothing. */
     private long nowhereSince;
+    /** Whether neighbours have wished for chunks since it was last known that none does. */
+    private boolean mayBeWanted;
 
     WaitedFor(Swarm swarm) {
         this.swarm = swarm;
@@ -44,6 +46,7 @@ final class WaitedFor {
         for (int chunk = chunks.next(0); chunk >= 0 && chunk < swarm.layout().count(); chunk = chunks.next(chunk + 1)) {
             if (!swarm.mine.contains(chunk) && by.wants.size() < MOST) {
                 by.wants.add(chunk);
+                mayBeWanted = true;
             }
         }
         // What came here a moment ago it may not have been told yet.
@@ -52,6 +55,11 @@ final class WaitedFor {
 
     /** Asks for what is waited for, or has others ask for it. */
     void ask() {
+        if (isNothingWanted()) {
+            passedOn.clear();
+            nowhereSince = 0;
+            return;
+        }
         Set<Integer> chunks = chunks();
         passedOn.keySet().retainAll(chunks);
         List<Integer> nowhere = new ArrayList<>();
@@ -77,6 +85,23 @@ final class WaitedFor {
         } else {
             passOn(nowhere);
         }
+    }
+
+    /** The usual case, and it comes with every message of a neighbour. */
+    private boolean isNothingWanted() {
+        if (swarm.readers.areLazy()) {
+            return false;
+        }
+        if (!mayBeWanted) {
+            return true;
+        }
+        for (Trade trade : swarm.trades.values()) {
+            if (!trade.wants.isEmpty()) {
+                return false;
+            }
+        }
+        mayBeWanted = false;
+        return true;
     }
 
     /** What is waited for and not here, by local readers first. */
