@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -24,22 +25,38 @@ import dev.darter.registry.OutagePolicy;
 import dev.darter.registry.TagMemory;
 
 /**
- * What the hosts of the cluster remember of tags, asked from a few of them while a registry is down. Only where callers are served without the
- * registry's word ({@link OutagePolicy#SERVE_ALL}): elsewhere the name of the content would be of no use to them.
+ * What the hosts of the cluster remember of tags, asked from a few of them at a time while a registry is down, until one knows. Only where callers
+ * are served without the registry's word ({@link OutagePolicy#SERVE_ALL}): elsewhere the name of the content would be of no use to them.
  */
 final class ClusterTags implements TagMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterTags.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final int MOST_ASKED = 16;
+    private static final int ASKED_AT_ONCE = 16;
+    /** No round begins later: a runtime waits for this, and the hosts of a large cluster that are down with the registry may be many. */
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    /** How another host is asked. */
+    interface Question {
+
+        Optional<KnownTag> ask(Member host, String registry, String repository, String tag, Duration timeout) throws IOException;
+    }
 
     private final OutagePolicy policy;
     private final Supplier<List<Member>> others;
+    private final Question question;
+    private final LongSupplier nanoTime;
 
     /** @param others the hosts of the cluster but for this one */
     ClusterTags(OutagePolicy policy, Supplier<List<Member>> others) {
+        this(policy, others, TagWire::ask, System::nanoTime);
+    }
+
+    ClusterTags(OutagePolicy policy, Supplier<List<Member>> others, Question question, LongSupplier nanoTime) {
         this.policy = policy;
         this.others = others;
+        this.question = question;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -47,20 +64,32 @@ final class ClusterTags implements TagMemory {
         if (policy != OutagePolicy.SERVE_ALL) {
             return Optional.empty();
         }
-        List<Member> some = new ArrayList<>(others.get());
-        Collections.shuffle(some);
+        List<Member> hosts = new ArrayList<>(others.get());
+        Collections.shuffle(hosts);
+        long began = nanoTime.getAsLong();
+        Optional<KnownTag> known = Optional.empty();
+        for (int first = 0; first < hosts.size() && known.isEmpty() && mayAsk(began); first += ASKED_AT_ONCE) {
+            known = askAll(hosts.subList(first, Math.min(first + ASKED_AT_ONCE, hosts.size())), registry, repository, tag);
+        }
+        return known;
+    }
+
+    private boolean mayAsk(long began) {
+        return nanoTime.getAsLong() - began < LONGEST.toNanos() && !Thread.currentThread().isInterrupted();
+    }
+
+    private Optional<KnownTag> askAll(List<Member> hosts, String registry, String repository, String tag) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Optional<KnownTag>>> answers = some.stream()
-                    .limit(MOST_ASKED)
+            List<Future<Optional<KnownTag>>> answers = hosts.stream()
                     .map(host -> threads.submit(() -> ask(host, registry, repository, tag)))
                     .toList();
             return answers.stream().flatMap(ClusterTags::of).max(Comparator.comparing(KnownTag::resolvedAt));
         }
     }
 
-    private static Optional<KnownTag> ask(Member host, String registry, String repository, String tag) {
+    private Optional<KnownTag> ask(Member host, String registry, String repository, String tag) {
         try {
-            return TagWire.ask(host, registry, repository, tag, PATIENCE);
+            return question.ask(host, registry, repository, tag, PATIENCE);
         } catch (IOException e) {
             LOG.debug("{} does not know what {}:{} meant: {}", host.host(), repository, tag, e.getMessage());
             return Optional.empty();

@@ -11,6 +11,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 import dev.darter.agent.peer.ChunkRequest.Lane;
@@ -66,16 +68,29 @@ final class DataConnection implements AutoCloseable {
         return readAnswer();
     }
 
-    /** Asks for something small and reads it whole; anything but an answer with 200 within the time is an {@link IOException}. */
+    /**
+     * Asks for something small and reads it whole; anything but an answer with 200 within the time is an {@link IOException}. The time is that of
+     * the whole answer: a neighbour that sends a byte now and then holds nobody up for longer.
+     */
     byte[] get(String target, int maxBytes, Duration timeout) throws IOException {
-        socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
-        String head = "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-        Answer answer = readAnswer();
-        if (answer.status() != 200 || answer.length() < 0 || answer.length() > maxBytes) {
-            throw new IOException("The neighbour answers " + answer.status() + " with " + answer.length() + " bytes");
+        CompletableFuture<Boolean> inTime = new CompletableFuture<Boolean>().completeOnTimeout(false, timeout.toMillis(),
+                TimeUnit.MILLISECONDS);
+        var _ = inTime.thenAccept(answered -> {
+            if (!answered) {
+                close();
+            }
+        });
+        try {
+            String head = "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            Answer answer = readAnswer();
+            if (answer.status() != 200 || answer.length() < 0 || answer.length() > maxBytes) {
+                throw new IOException("The neighbour answers " + answer.status() + " with " + answer.length() + " bytes");
+            }
+            return in.readNBytes(Math.toIntExact(answer.length()));
+        } finally {
+            inTime.complete(true);
         }
-        return in.readNBytes(Math.toIntExact(answer.length()));
     }
 
     /** Reads a body of exactly this length; tells how far it is for the first bytes and then a few times a second. A body that stops for so long ends. */
