@@ -170,16 +170,20 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Hashes all complete blobs, one after the other, and throws the damaged ones away.
+     * Hashes all complete blobs, one after the other, and throws the damaged ones away. One that can't be opened now is left for the next time.
      *
      * @param progress gets the number of bytes after each chunk; it may block, to slow the scrub down
      * @return the damaged ones
      */
-    public List<Digest> scrub(LongConsumer progress) throws StoreException {
+    public List<Digest> scrub(LongConsumer progress) {
         List<Digest> damaged = new ArrayList<>();
         for (Digest digest : contents.locked(() -> List.copyOf(contents.residents.keySet()))) {
-            if (!residents.verify(digest, progress) && contents.locked(() -> !contents.residents.containsKey(digest))) {
-                damaged.add(digest);
+            try {
+                if (!residents.verify(digest, progress) && contents.locked(() -> !contents.residents.containsKey(digest))) {
+                    damaged.add(digest);
+                }
+            } catch (StoreException e) {
+                LOG.warn("Blob {} could not be checked", digest, e);
             }
         }
         return damaged;

@@ -75,19 +75,18 @@ final class Residents {
         return resident;
     }
 
-    /** Empty when it was removed this moment. When it can't be opened, the user is gone again. */
+    /** Empty when its file is gone; then the store forgets the blob. When it can't be opened, the user is gone again. */
     private Optional<StoredBlob> open(Resident resident) throws StoreException {
+        Path file = folders.blob(resident.digest);
         try {
-            return Optional.of(new StoredBlob(resident, disk.openForRead(folders.blob(resident.digest)), this));
+            return Optional.of(new StoredBlob(resident, disk.openForRead(file), this));
         } catch (IOException e) {
-            boolean removed = contents.locked(() -> {
-                leave(resident);
-                return resident.removed;
-            });
-            if (removed) {
-                return Optional.empty();
+            leave(resident);
+            if (disk.exists(file)) {
+                throw StoreException.of("Can't read blob " + resident.digest, e);
             }
-            throw StoreException.of("Can't read blob " + resident.digest, e);
+            contents.discard(resident);
+            return Optional.empty();
         }
     }
 
@@ -187,16 +186,16 @@ final class Residents {
         } catch (IOException e) {
             LOG.warn("Can't close blob {}", resident.digest, e);
         }
-        contents.locked(() -> {
-            leave(resident);
-            return resident;
-        });
+        leave(resident);
     }
 
     private void leave(Resident resident) {
-        resident.users--;
-        if (resident.users == 0 && resident.removed) {
-            contents.count(-resident.size());
-        }
+        contents.locked(() -> {
+            resident.users--;
+            if (resident.users == 0 && resident.removed) {
+                contents.count(-resident.size());
+            }
+            return resident;
+        });
     }
 }

@@ -77,6 +77,32 @@ final class DiskFailureTest {
     }
 
     @Test
+    void forgetsABlobWhoseFileIsGone() throws Exception {
+        try (ChunkStore store = open()) {
+            store(store, blob);
+            store(store, other);
+            Files.delete(folders.blob(blob.digest()));
+            assertThat(store.find(blob.key())).isInstanceOf(Lookup.Missing.class);
+            assertThat(store.usage().bytes()).isEqualTo(other.size());
+            store(store, blob);
+            assertThat(serves(store, blob)).isTrue();
+        }
+    }
+
+    @Test
+    void scrubsTheRestWhenABlobCanNotBeOpened() throws Exception {
+        try (ChunkStore store = open()) {
+            store(store, blob);
+            store(store, other);
+            disk.lock(folders.blob(blob.digest()));
+            long[] bytes = new long[1];
+            assertThat(store.scrub(read -> bytes[0] += read)).isEmpty();
+            assertThat(bytes[0]).isEqualTo(other.size());
+            assertThat(store.usage().blobs()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void startsWithASidecarThatCanNotBeRead() throws Exception {
         stopUncleanlyWithBothBlobs();
         disk.breakFile(folders.sidecar(blob.digest()));

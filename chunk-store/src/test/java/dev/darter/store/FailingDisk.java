@@ -10,10 +10,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The file system, with bad places, and with something that happens as a file is deleted. */
 final class FailingDisk extends RealDisk {
 
+    private final Set<Path> locked = new HashSet<>();
     private final Set<Path> unreadable = new HashSet<>();
     private final Set<Path> unsyncable = new HashSet<>();
     private final AtomicInteger open = new AtomicInteger();
     private Runnable onDelete = () -> {};
+
+    /** Opening this file fails from now on. */
+    void lock(Path file) {
+        locked.add(file);
+    }
 
     /** Reading this file fails from now on. */
     void breakFile(Path file) {
@@ -37,6 +43,9 @@ final class FailingDisk extends RealDisk {
 
     @Override
     public OpenFile openForRead(Path file) throws IOException {
+        if (locked.contains(file)) {
+            throw new IOException("Too many open files");
+        }
         return unreadable.contains(file) ? new BrokenFile(file) : super.openForRead(file);
     }
 

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The host that reads the registry for all is lost while it does. */
-
 final class LeaseHolderLossIT {
     /** What may be on its way in sockets when the holder is lost, counted as sent and never received. */
     private static final long IN_FLIGHT = 16 << 20;

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The scheduler is killed: agents go on among themselves. */
-
 final class SchedulerLossIT {
     @RegisterExtension
     final Sandbox sandbox = new Sandbox();

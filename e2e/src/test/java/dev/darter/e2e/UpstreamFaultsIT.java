@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A registry goes wrong: the runtime gets a proper answer or a good pull, in bounded time, and never a 429. */
-
 final class UpstreamFaultsIT {
     /** Where a body breaks: in the middle of a chunk. */
     private static final int MIDDLE = 3_600_000;

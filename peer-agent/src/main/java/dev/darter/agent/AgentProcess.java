@@ -49,6 +49,7 @@ public final class AgentProcess implements RunningAgent {
 
     private final AgentOptions options;
     private final Shutdown parts = new Shutdown();
+    private final Readiness readiness = new Readiness();
     private final Optional<SchedulerServer> scheduler;
     private final SwarmNode swarm;
     private final ChunkStore store;
@@ -129,7 +130,6 @@ public final class AgentProcess implements RunningAgent {
     }
 
     private HostPort startAdmin(Telemetry telemetry) throws IOException {
-        Readiness readiness = new Readiness();
         readiness.require("swarm", swarm::problem);
         scheduler.ifPresent(own -> readiness.require("scheduler", own::problem));
         AdminServer server = AdminServer.start(options.admin(), telemetry, readiness, StatusPage.routes(this::status, this::bytesOf));
@@ -152,7 +152,7 @@ public final class AgentProcess implements RunningAgent {
                 .map(download -> new AgentStatus.Download(download.blob().digest().toString(), download.servableBytes(),
                         Math.max(0, download.size())))
                 .toList();
-        return new AgentStatus(Version.text(), proxy.toString(), swarm.address().toString(), true,
+        return new AgentStatus(Version.text(), proxy.toString(), swarm.address().toString(), readiness.problems().isEmpty(),
                 schedulers().stream()
                         .map(url -> new AgentStatus.SchedulerLink(url.toString(), linked.filter(url::equals).isPresent()))
                         .toList(),

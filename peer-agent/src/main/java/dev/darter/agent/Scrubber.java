@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 import dev.darter.protocol.Digest;
 import dev.darter.service.TokenBucket;
 import dev.darter.store.ChunkStore;
-import dev.darter.store.StoreException;
 
 /** Looks through the whole store now and then, slowly, for blobs that have rotted on disk; those are thrown away and fetched again when wanted. */
 final class Scrubber implements AutoCloseable {
@@ -51,8 +50,6 @@ final class Scrubber implements AutoCloseable {
             }
         } catch (CancellationException e) {
             LOG.debug("The agent stops within a scrub");
-        } catch (StoreException e) {
-            LOG.warn("The store is not checked for rot any more", e);
         }
     }
 

@@ -16,7 +16,7 @@ import dev.darter.protocol.VouchKey;
  * Everything that a scheduler decides: who is in the cluster, who holds what, who trades with whom, who reads the origin. All of its state is
  * soft: agents say it again to a scheduler that has just started.
  *
- * <p>Pure and not thread-safe: the shell guards it with one lock. Times are nanoseconds of a clock that never goes back.
+ * <p>Pure and not thread-safe: it runs on the one thread of a {@link dev.darter.service.CoreLoop}. Times are nanoseconds of a clock that never goes back.
  */
 public final class SchedulerCore {
 

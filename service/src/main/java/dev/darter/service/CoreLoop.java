@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,22 +118,33 @@ public final class CoreLoop implements AutoCloseable {
     private void turn() throws InterruptedException {
         long due = core.nextTick();
         long wait = clock.until(due);
-        // A tick that is due comes before what waits: under load the queue may never be empty.
-        Posted posted = wait <= 0 ? null : events.poll(Math.min(wait, longestWaitNanos), TimeUnit.NANOSECONDS);
-        lastTurn = System.nanoTime();
-        if (posted != null) {
-            try {
-                handle(posted.event());
-            } finally {
-                posted.handled().countDown();
-            }
-        } else if (clock.until(due) <= 0) {
-            clock.begins(due);
-            handle(core::tick);
+        if (wait > 0) {
+            handle(events.poll(Math.min(wait, longestWaitNanos), TimeUnit.NANOSECONDS));
+            return;
+        }
+        // A tick that is due comes before what waits: under load the queue may never be empty. Then comes all that waited: ticks may take longer
+        // than the time between them.
+        int waiting = events.size();
+        clock.begins(due);
+        run(core::tick);
+        for (; waiting > 0; waiting--) {
+            handle(events.poll());
         }
     }
 
-    private void handle(LongConsumer event) {
+    private void handle(@Nullable Posted posted) {
+        lastTurn = System.nanoTime();
+        if (posted != null) {
+            try {
+                run(posted.event());
+            } finally {
+                posted.handled().countDown();
+            }
+        }
+    }
+
+    private void run(LongConsumer event) {
+        lastTurn = System.nanoTime();
         try {
             event.accept(clock.now());
         } catch (RuntimeException e) {

@@ -2,11 +2,13 @@ package dev.darter.service;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -33,6 +35,8 @@ final class NettyExchange implements HttpExchange {
     private final RequestTarget target;
     private final RequestBody requestBody;
     private final AtomicBoolean ended = new AtomicBoolean();
+    /** Of the handler's thread alone. */
+    private final List<ChannelFutureListener> leaveListeners = new ArrayList<>();
     private @Nullable NettyBodyWriter answer;
     private boolean keepAlive;
     private boolean handedOver;
@@ -101,6 +105,10 @@ final class NettyExchange implements HttpExchange {
     private void end() {
         // With a client that left early there is still somebody to be told of it.
         ended.set(handedOver || channel.isActive() || (answer != null && answer.isComplete()));
+        if (ended.get()) {
+            // The connection may live for many more requests.
+            leaveListeners.forEach(channel.closeFuture()::removeListener);
+        }
         if (handedOver) {
             return;
         }
@@ -221,11 +229,13 @@ final class NettyExchange implements HttpExchange {
 
     @Override
     public void onClose(Runnable action) {
-        var _ = channel.closeFuture().addListener(_ -> {
+        ChannelFutureListener left = _ -> {
             if (!ended.get()) {
                 var _ = Thread.ofVirtual().name(connection.sessions().name() + "-left").start(action);
             }
-        });
+        };
+        leaveListeners.add(left);
+        var _ = channel.closeFuture().addListener(left);
     }
 
     @Override

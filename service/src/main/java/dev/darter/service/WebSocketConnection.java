@@ -61,7 +61,10 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
         switch (frame) {
             case TextWebSocketFrame text -> deliver(text.text());
             case PingWebSocketFrame ping -> {
-                var _ = channel.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
+                // Who does not read gets none: they would pile up here.
+                if (channel.isWritable()) {
+                    var _ = channel.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
+                }
             }
             case CloseWebSocketFrame close -> {
                 var _ = channel.writeAndFlush(close.retain()).addListener(ChannelFutureListener.CLOSE);

@@ -27,6 +27,7 @@ class CoreLoopTest {
     private static final class FakeCore implements CoreLoop.Core {
         final AtomicInteger ticks = new AtomicInteger();
         volatile boolean sleeps = true;
+        volatile long tickMillis;
         private volatile long last = System.nanoTime();
 
         @Override
@@ -38,6 +39,10 @@ class CoreLoopTest {
         public void tick(long nowNanos) {
             last = nowNanos;
             ticks.incrementAndGet();
+            long end = System.nanoTime() + tickMillis * 1_000_000;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
         }
     }
 
@@ -59,6 +64,19 @@ class CoreLoopTest {
         assertThat(order).hasSize(101).isSorted();
         Awaitility.await().until(() -> core.ticks.get() > 2);
         assertThat(loop.problem()).isEmpty();
+    }
+
+    @Test
+    void handlesEventsThoughTicksTakeLongerThanTheTimeBetweenThem() {
+        core.sleeps = false;
+        core.tickMillis = 20;
+        loop.start();
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            int number = i;
+            loop.postAndAwait(_ -> order.add(number));
+        }
+        assertThat(order).hasSize(10);
     }
 
     @Test

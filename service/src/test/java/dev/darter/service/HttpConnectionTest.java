@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -232,6 +235,29 @@ class HttpConnectionTest {
 
         assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(failure.get(10, TimeUnit.SECONDS)).hasMessageContaining("gone");
+    }
+
+    @Test
+    void keepsNothingOfAnsweredRequestsWhileTheConnectionLasts() throws Exception {
+        Queue<WeakReference<AtomicLong>> told = new ConcurrentLinkedQueue<>();
+        restart(exchange -> {
+            AtomicLong kept = new AtomicLong();
+            told.add(new WeakReference<>(kept));
+            exchange.onClose(() -> kept.set(1));
+            exchange.respond(204, new DefaultHttpHeaders(), new byte[0]);
+        }, OPTIONS);
+
+        try (RawClient client = client()) {
+            for (int i = 0; i < 100; i++) {
+                client.send(GET.formatted("/"));
+                client.readHead();
+            }
+            Awaitility.await().until(() -> {
+                System.gc();
+                return told.stream().filter(each -> each.get() != null).count() <= 1;
+            });
+        }
+        assertThat(told).hasSize(100);
     }
 
     @Test

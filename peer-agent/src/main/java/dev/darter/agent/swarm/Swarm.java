@@ -27,8 +27,8 @@ final class Swarm {
         COMPLETE
     }
 
-    /** How long a neighbour is not asked again for a chunk that it could not bring. */
     private static final long SMALL_BYTES = 4 << 20;
+    /** How long a neighbour is not asked again for a chunk that it could not bring. */
     private static final long AVOID_NANOS = 1_000_000_000L;
 
     final BlobKey blob;

@@ -21,7 +21,7 @@ import dev.darter.protocol.VouchKey;
  * under way, {@link Withdrawals} and {@link EndGame} what to do about late chunks, {@link OriginReading} and {@link OriginRank} when to read
  * the origin, {@link UplinkQueue} who is served next.
  *
- * <p>Not thread-safe: the shell guards it with one lock. Times are nanoseconds of a clock that never goes back, such as
+ * <p>Not thread-safe: it runs on the one thread of a {@link dev.darter.service.CoreLoop}. Times are nanoseconds of a clock that never goes back, such as
  * {@link System#nanoTime}; the engine reads none itself.
  */
 public final class SwarmEngine {
