@@ -23,6 +23,11 @@ final class Checkout {
         return Objects.requireNonNull(module().toAbsolutePath().getParent());
     }
 
+    /** The options with which every launcher runs the JVM. */
+    static Path javaOptions() {
+        return root().resolve("deploy/java.options");
+    }
+
     /** The program under test, as {@code ./darter} builds it. */
     static Path darterJar() {
         Path jar = module().resolveSibling("peer-agent").resolve("target/darter.jar");

@@ -59,6 +59,27 @@ final class CommandLineIT {
         assertThat(missing.stderr().lines().toList()).as("one sentence").hasSize(1);
     }
 
+    /** "Small enough to forget": with Java's own sizes it was 190 MiB by then, and 240 after larger pulls. */
+    @Test
+    void anAgentStaysSmall() {
+        DarterProcess up = up(startOrigin());
+        darter("pull", image.reference(), "--proxy", proxy, "--admin", up.adminAddress()).run(LIMIT).orFail("pull");
+
+        assertThat(up.process().mostResidentBytes()).isLessThan(165L << 20);
+    }
+
+    /** The launcher's own sizes are a beginning: a scheduler of many thousand hosts, or a host with next to no memory, takes others. */
+    @Test
+    void theLauncherTakesMoreOptionsForItsRuntime() {
+        Command.Output output = sandbox
+                .command("launcher", "env", "DARTER_JAVA_OPTIONS=-Xmx300m -XX:+PrintCommandLineFlags",
+                        Checkout.root().resolve("darter").toString(), "version")
+                .run(Duration.ofMinutes(5))
+                .orFail("./darter version");
+
+        assertThat(output.stdout()).contains("-XX:MaxHeapSize=" + (300 << 20), "-XX:+UseCompactObjectHeaders");
+    }
+
     @Test
     void statusTellsWhetherThereIsAnAgent() {
         Command.Output nobody = darter("status", "--admin", "127.0.0.1:" + Ports.free()).run(LIMIT);

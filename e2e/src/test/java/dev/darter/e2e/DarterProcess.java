@@ -20,7 +20,7 @@ final class DarterProcess implements AutoCloseable {
 
     /** The command {@code darter <words>}, with the options for the JVM that the script {@code ./darter} gives. */
     static Command command(Sandbox sandbox, String name, List<String> words) {
-        return sandbox.command(name, Programs.java(), "-XX:+UseSerialGC", "-jar", Checkout.darterJar().toString()).with(words);
+        return sandbox.command(name, Programs.java(), "@" + Checkout.javaOptions(), "-jar", Checkout.darterJar().toString()).with(words);
     }
 
     /** Starts {@code darter <words>} without waiting for it; its admin listener's address is added. */
