@@ -26,6 +26,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface AgentMessage {
 
+    /** For no longer is an origin left alone that asks to wait: an hour. */
+    long LONGEST_PAUSE_MILLIS = 3_600_000;
+
     /**
      * The first message on a link.
      *
@@ -105,11 +108,12 @@ public sealed interface AgentMessage {
         }
     }
 
-    /** The holder gives the lease back. */
+    /** The holder gives the lease back. A pause is {@link #LONGEST_PAUSE_MILLIS} at most, whatever the origin asked for. */
     record LeaseEnd(BlobKey blob, long epoch, Outcome outcome, int boundary, long retryAfterMillis) implements AgentMessage {
         public LeaseEnd {
             requireCount(boundary);
             requireCount(retryAfterMillis);
+            retryAfterMillis = Math.min(retryAfterMillis, LONGEST_PAUSE_MILLIS);
         }
 
         /** Why a lease ended. */

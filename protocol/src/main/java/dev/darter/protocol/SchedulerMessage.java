@@ -73,7 +73,11 @@ public sealed interface SchedulerMessage {
     record Revoke(BlobKey blob, long epoch) implements SchedulerMessage {}
 
     /** Nobody asks this registry for anything for so long. */
-    record Throttle(String registry, long millis) implements SchedulerMessage {}
+    record Throttle(String registry, long millis) implements SchedulerMessage {
+        public Throttle {
+            millis = Math.clamp(millis, 0, AgentMessage.LONGEST_PAUSE_MILLIS);
+        }
+    }
 
     /** The host was caught lying: cut all links with it. To the host itself: nothing that it says counts until it is pardoned. */
     record Shun(HostId host) implements SchedulerMessage {}

@@ -97,6 +97,15 @@ final class CodecTest {
     }
 
     @Test
+    void shortensPausesThatNobodyWouldWaitFor() throws Exception {
+        String end = "{\"type\":\"lease-end\",\"blob\":{\"registry\":\"r\",\"digest\":\"sha256:" + "0".repeat(64)
+                + "\"},\"epoch\":1,\"outcome\":\"THROTTLED\",\"boundary\":0,\"retryAfterMillis\":9223372036854775807}";
+        String throttle = "{\"type\":\"throttle\",\"registry\":\"r\",\"millis\":9223372036854775807}";
+        assertThat(((AgentMessage.LeaseEnd) Codec.AGENT.decode(end)).retryAfterMillis()).isEqualTo(AgentMessage.LONGEST_PAUSE_MILLIS);
+        assertThat(((SchedulerMessage.Throttle) Codec.SCHEDULER.decode(throttle)).millis()).isEqualTo(AgentMessage.LONGEST_PAUSE_MILLIS);
+    }
+
+    @Test
     void refusesSizesThatNoBlobHas() {
         String blob = "\"blob\":{\"registry\":\"r\",\"digest\":\"sha256:" + "0".repeat(64) + "\"},\"size\":";
         for (String size : List.of("4611686018427387904", "-2")) {

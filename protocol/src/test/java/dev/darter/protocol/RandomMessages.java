@@ -76,7 +76,8 @@ final class RandomMessages {
     private Optional<Object> bounded(Class<?> message, String component) {
         return switch (component) {
             case "stripe" -> Optional.of(random.nextInt(PeerMessage.MAX_STRIPES));
-            case "uploadBytesPerSecond", "originSilentMillis", "retryAfterMillis" ->
+            case "millis", "retryAfterMillis" -> Optional.of(random.nextLong(AgentMessage.LONGEST_PAUSE_MILLIS + 1));
+            case "uploadBytesPerSecond", "originSilentMillis" ->
                 Optional.of(random.nextLong() >>> (1 + random.nextInt(63)));
             case "layout" -> Optional.of(1);
             case "size" -> Optional.of(message == PeerMessage.Have.class ? (1L << 36) + random.nextInt() : random.nextLong(1L << 40) - 1);
