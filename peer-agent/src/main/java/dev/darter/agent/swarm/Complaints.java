@@ -13,6 +13,8 @@ final class Complaints {
     private static final long LONGEST_NANOS = 20_000_000_000L;
     /** A scheduler that says nothing about the blob for so long, though it was told that the host is stuck, is as good as none. */
     private static final long UNHEEDED_NANOS = 6_000_000_000L;
+    /** Nor is one whose answers have brought nothing for so long: longer than it leaves the lease to a host whose registry is silent. */
+    private static final long IN_VAIN_NANOS = 40_000_000_000L;
 
     private final Swarm swarm;
     private final Set<HostId> silent = new LinkedHashSet<>();
@@ -22,6 +24,8 @@ final class Complaints {
     private long pause = FIRST_NANOS;
     /** Since when the scheduler has known that this host is stuck, and said nothing; 0 while there is no such time. */
     private long unheededSince;
+    /** Since when this host has been stuck, whatever the scheduler has said to it; 0 while it is not. */
+    private long stuckSince;
 
     Complaints(Swarm swarm) {
         this.swarm = swarm;
@@ -32,10 +36,11 @@ final class Complaints {
         unheededSince = 0;
     }
 
-    /** Something has come: there is nothing to complain of. */
+    /** The blob is begun, or something has come: there is nothing to complain of. */
     void gained() {
         pause = FIRST_NANOS;
         unheededSince = 0;
+        stuckSince = 0;
         silent.clear();
         doubted.clear();
     }
@@ -49,9 +54,14 @@ final class Complaints {
         isAtDeadEnd |= doubted.add(host);
     }
 
-    /** Whether the scheduler does nothing about it that this host is stuck, though its link is up. */
+    /** Whether the scheduler does nothing about it that this host is stuck, though its link is up, or nothing that helps. */
     boolean areUnheeded(long now) {
-        return unheededSince != 0 && now - unheededSince > UNHEEDED_NANOS;
+        return areInVain(now) || (unheededSince != 0 && now - unheededSince > UNHEEDED_NANOS);
+    }
+
+    /** Whether nothing has come of all that the scheduler has said. */
+    boolean areInVain(long now) {
+        return stuckSince != 0 && now - stuckSince > IN_VAIN_NANOS;
     }
 
     /** Complains where it is time to; nothing is coming. */
@@ -70,6 +80,7 @@ final class Complaints {
     private void tellStuck(long now) {
         isAtDeadEnd = false;
         unheededSince = unheededSince == 0 ? now : unheededSince;
+        stuckSince = stuckSince == 0 ? now : stuckSince;
         swarm.host.out.tellScheduler(new AgentMessage.Stuck(swarm.blob, suspects(), doubted));
     }
 

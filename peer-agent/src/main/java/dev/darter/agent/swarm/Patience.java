@@ -33,6 +33,10 @@ final class Patience {
         this.ranked = new RankedReading(swarm);
     }
 
+    void begun() {
+        complaints.gained();
+    }
+
     void joined() {
         joinedAt = swarm.host.now;
         lastGain = swarm.host.now;
@@ -43,8 +47,10 @@ final class Patience {
 
     void answered() {
         isAnswered = true;
-        ranked.reset();
         complaints.heeded();
+        if (!complaints.areInVain(swarm.host.now)) {
+            ranked.reset();
+        }
     }
 
     void gained() {

@@ -148,6 +148,7 @@ final class Swarm {
         mine.addAll(servable);
         arrived.addAll(servable);
         pace.start(host.now);
+        patience.begun();
         announcer.gained(servable);
         trades.values().forEach(links::follow);
     }

@@ -190,12 +190,25 @@ final class UnhelpfulOthersTest {
     void leavesTheOriginAloneWhileTheSchedulerAnswers() {
         on(new Event.SchedulerUp());
         begin();
-        for (int seconds = 0; seconds < 20; seconds++) {
+        answerWithUselessPlaces(20);
+        assertThat(complaints()).isNotEmpty();
+        assertThat(done(Command.ReadOrigin.class)).isEmpty();
+    }
+
+    /** A scheduler that is wrong about who is there would otherwise be asked for ever. */
+    @Test
+    void readsByRankWhenNoPlaceOfManyBringsAnything() {
+        on(new Event.SchedulerUp());
+        begin();
+        answerWithUselessPlaces(60);
+        assertThat(done(Command.ReadOrigin.class)).hasSize(1);
+    }
+
+    private void answerWithUselessPlaces(int seconds) {
+        for (int second = 0; second < seconds; second++) {
             place(Optional.of(P.host()), List.of(P));
             on(new Event.PeerDown(P.host()));
             after(1_000);
         }
-        assertThat(complaints()).isNotEmpty();
-        assertThat(done(Command.ReadOrigin.class)).isEmpty();
     }
 }
