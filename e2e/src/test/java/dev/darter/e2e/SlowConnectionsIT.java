@@ -16,7 +16,7 @@ import dev.darter.e2e.MirrorClient.Answer;
 /** A registry that gives each connection a small rate: several connections are faster, if the operator wants them, and cost no byte more. */
 final class SlowConnectionsIT {
     /** Of one connection; {@code -Ddarter.test.connection.megabits} for other figures. */
-    private static final long MEGABITS = Long.getLong("darter.test.connection.megabits", 200);
+    private static final long MEGABITS = Long.getLong("darter.test.connection.megabits", 100);
 
     @RegisterExtension
     final Sandbox sandbox = new Sandbox();
