@@ -9,15 +9,8 @@ import dev.darter.protocol.HostId;
 /** Tells neighbours what can be had here: children of the chunk's stripe at once, all others in bundles, since they ask only if a tree fails. */
 final class Announcer {
 
-    /**
-     * So long a bundle grows. A message costs a host as much as a chunk does in decisions, and with fifteen neighbours that are told at each tick
-     * it would hear three times for each chunk of what it rarely asks for.
-     */
-    private static final long BUNDLE_NANOS = 200_000_000L;
-
     private final Swarm swarm;
     private boolean isPending;
-    private long lastFlush;
 
     Announcer(Swarm swarm) {
         this.swarm = swarm;
@@ -66,19 +59,11 @@ final class Announcer {
         }
     }
 
-    /** Tells what has waited long enough. */
-    void tick() {
-        if (isPending && swarm.host.now - lastFlush >= BUNDLE_NANOS) {
-            flush();
-        }
-    }
-
     void flush() {
         if (!isPending) {
             return;
         }
         isPending = false;
-        lastFlush = swarm.host.now;
         for (Trade trade : swarm.trades.values()) {
             trade.untold.removeAll(trade.has);
             if (trade.follows && !trade.untold.isEmpty()) {

@@ -428,7 +428,7 @@ final class Swarm {
             ask();
             EndGame.play(this);
         }
-        announcer.tick();
+        announcer.flush();
         parents.tellPaths(null);
     }
 }
