@@ -22,9 +22,9 @@ final class BlobEndpoint {
     void handle(Pull pull, Route.Blob blob) throws RefusedException, IOException, InterruptedException {
         if (pull.isHead()) {
             access.checkAndMeasure(pull, ContentKind.BLOB, blob.repository(), blob.digest());
-            Facts facts = facts(pull, blob);
+            Facts facts = access.facts(pull, ContentKind.BLOB, blob.repository(), blob.digest());
             if (facts.size().isPresent()) {
-                pull.exchange().start(200, headers(pull, blob.digest(), facts), facts.size().getAsLong()).close();
+                pull.exchange().start(200, headers(pull, blob.digest()), facts.size().getAsLong()).close();
                 return;
             }
         }
@@ -55,7 +55,7 @@ final class BlobEndpoint {
     private void answer(Pull pull, Route.Blob blob, OpenContent content, Optional<String> range)
             throws RefusedException, IOException, InterruptedException {
         long size = content.size();
-        HttpHeaders headers = headers(pull, blob.digest(), facts(pull, blob));
+        HttpHeaders headers = headers(pull, blob.digest());
         if (pull.isHead()) {
             pull.exchange().start(200, headers, size).close();
             return;
@@ -67,7 +67,7 @@ final class BlobEndpoint {
             return;
         }
         Optional<String> ifRange = Optional.ofNullable(pull.exchange().headers().get("If-Range"));
-        RangeRequest wanted = ifRange.isPresent() && !ifRange.get().equals(etag) && !ifRange.get().equals(ETags.of(blob.digest()))
+        RangeRequest wanted = ifRange.isPresent() && !ifRange.get().equals(etag)
                 ? new RangeRequest.Whole()
                 : RangeRequest.parse(range, size);
         switch (wanted) {
@@ -101,15 +101,15 @@ final class BlobEndpoint {
         }
     }
 
-    private Facts facts(Pull pull, Route.Blob blob) {
-        return access.facts(pull, ContentKind.BLOB, blob.repository(), blob.digest());
-    }
-
-    private static HttpHeaders headers(Pull pull, Digest digest, Facts facts) {
+    /**
+     * The same for every answer. A registry's own entity tag and type can't be: most blobs are let through by the manifest that lists them, with
+     * no answer of the registry about themselves, and where it sends readers to its storage there is none at all.
+     */
+    private static HttpHeaders headers(Pull pull, Digest digest) {
         return pull.answerHeaders()
                 .set("Content-Type", "application/octet-stream")
                 .set("Docker-Content-Digest", digest.toString())
-                .set("ETag", facts.etag().orElseGet(() -> ETags.of(digest)))
+                .set("ETag", ETags.of(digest))
                 .set("Accept-Ranges", "bytes");
     }
 

@@ -4,7 +4,10 @@ import java.util.Arrays;
 
 import dev.darter.protocol.Digest;
 
-/** Entity tags of content that never changes. */
+/**
+ * Entity tags. What a digest names never changes, and is called by that digest whether the registry has been asked or not; only for a tag the
+ * registry's own entity tag is passed on.
+ */
 final class ETags {
 
     private ETags() {}

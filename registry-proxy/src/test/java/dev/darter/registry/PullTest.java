@@ -4,11 +4,14 @@ import static dev.darter.registry.ProxyFixture.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,66 @@ class PullTest {
                 "GET /v2/lib/app/manifests/" + manifest, "GET /v2/lib/app/blobs/" + layerDigest);
         assertThat(proxy.source.openReaders()).isZero();
         assertThat(proxy.telemetry.proxySentBytes().count()).isGreaterThan(10_000);
+    }
+
+    /** Whether the registry was asked for an answer, or long ago, or never, is not to be seen in it. */
+    @Test
+    void callsContentByTheSameEntityTagAlways() throws Exception {
+        registry.tag(REPOSITORY + ":2", manifest);
+        assertThat(proxy.get("/v2/lib/app/manifests/2").statusCode()).isEqualTo(200);
+        for (String target : List.of("/v2/lib/app/blobs/" + layerDigest, "/v2/lib/app/manifests/" + manifest,
+                "/v2/lib/app/manifests/" + index)) {
+            String etag = "\"" + target.substring(target.indexOf("sha256:")) + "\"";
+            for (int i = 0; i < 3; i++) {
+                assertThat(header(proxy.get(target), "ETag")).as(target).isEqualTo(etag);
+                assertThat(header(proxy.head(target), "ETag")).as(target).isEqualTo(etag);
+                proxy.clock.advance(Duration.ofHours(1));
+            }
+        }
+    }
+
+    @Test
+    void sendsNoManifestToWhoHasItAlready() throws Exception {
+        for (String condition : List.of("\"upstream-tag\"", "\"" + index + "\"")) {
+            HttpResponse<byte[]> answer = proxy.get("/v2/lib/app/manifests/1", "If-None-Match", condition);
+            assertThat(answer.statusCode()).isEqualTo(304);
+            assertThat(answer.body()).isEmpty();
+        }
+        assertThat(proxy.get("/v2/lib/app/manifests/1", "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
+    }
+
+    /** Outdated, but the same content: its entity tag does not change with the registry's state. */
+    @Test
+    void keepsTheRegistrysEntityTagOfATagThroughAnOutage() throws Exception {
+        assertThat(header(proxy.get("/v2/lib/app/manifests/1"), "ETag")).isEqualTo("\"upstream-tag\"");
+        proxy.clock.advance(Duration.ofMinutes(1));
+        registry.close();
+        HttpResponse<byte[]> answer = proxy.get("/v2/lib/app/manifests/1");
+        assertThat(header(answer, "Warning")).startsWith("110");
+        assertThat(header(answer, "ETag")).isEqualTo("\"upstream-tag\"");
+    }
+
+    @Test
+    void passesReferrersThrough() throws Exception {
+        String path = "/v2/lib/app/referrers/" + manifest;
+        String body = "{\"schemaVersion\":2,\"manifests\":[]}";
+        registry.intercept(exchange -> {
+            if (!exchange.path().equals(path)) {
+                return false;
+            }
+            FakeRegistry.answer(exchange, 200, new DefaultHttpHeaders()
+                    .set("Content-Type", Manifest.OCI_INDEX)
+                    .set("OCI-Filters-Applied", "artifactType")
+                    .set("Link", "<" + path + "?n=1&last=a>; rel=\"next\""), body);
+            return true;
+        });
+        HttpResponse<byte[]> answer = proxy.get(path + "?artifactType=application%2Fsbom&ns=team.example");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).asString(StandardCharsets.UTF_8).isEqualTo(body);
+        assertThat(header(answer, "Content-Type")).isEqualTo(Manifest.OCI_INDEX);
+        assertThat(header(answer, "OCI-Filters-Applied")).isEqualTo("artifactType");
+        assertThat(header(answer, "Link")).isEqualTo("<" + path + "?n=1&last=a&ns=team.example>; rel=\"next\"");
+        assertThat(registry.seen("GET")).containsExactly("GET " + path + "?artifactType=application%2Fsbom");
     }
 
     @Test
