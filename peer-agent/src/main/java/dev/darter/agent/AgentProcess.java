@@ -121,6 +121,7 @@ public final class AgentProcess implements RunningAgent {
     }
 
     private void observe(Telemetry telemetry) {
+        scheduler.ifPresent(own -> own.observe(telemetry));
         telemetry.storeBytes(store, content -> content.usage().bytes());
         telemetry.storeBlobs(store, content -> content.usage().blobs());
         telemetry.downloadsActive(swarm, node -> node.blobs().active());

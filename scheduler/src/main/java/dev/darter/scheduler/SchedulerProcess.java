@@ -28,11 +28,7 @@ public final class SchedulerProcess {
         SchedulerServer server = SchedulerServer.start(options.listen(), random);
         try {
             Telemetry telemetry = Telemetry.create().withProcessMetrics();
-            telemetry.gauge("darter.scheduler.agents", "Agents that are linked with this scheduler", server, SchedulerServer::agents);
-            telemetry.gauge("darter.scheduler.shunned", "Agents that are shunned because they were accused of lying", server,
-                    SchedulerServer::shunned);
-            telemetry.counter("darter.scheduler.accusations", "Accusations of lying that agents have made", server,
-                    SchedulerServer::accusations);
+            server.observe(telemetry);
             Readiness readiness = new Readiness();
             readiness.require("scheduler", server::problem);
             AdminServer admin = AdminServer.start(options.admin(), telemetry, readiness, List.of());

@@ -19,6 +19,7 @@ import dev.darter.service.CoreLoop;
 import dev.darter.service.HostPort;
 import dev.darter.service.HttpServer;
 import dev.darter.service.HttpServerOptions;
+import dev.darter.service.Telemetry;
 
 /**
  * A scheduler that agents can reach: keeps their links and has one thread run the {@link SchedulerCore}. Its state is soft; a new one learns
@@ -63,6 +64,15 @@ public final class SchedulerServer {
 
     static SchedulerServer start(HostPort listen, RandomGenerator random, Duration helloTimeout) throws IOException {
         return new SchedulerServer(listen, random, helloTimeout);
+    }
+
+    /** Shows its metrics among those of its process. */
+    public void observe(Telemetry telemetry) {
+        telemetry.gauge("darter.scheduler.agents", "Agents that are linked with this scheduler", this, SchedulerServer::agents);
+        telemetry.gauge("darter.scheduler.shunned", "Agents that are shunned because they were accused of lying", this,
+                SchedulerServer::shunned);
+        telemetry.counter("darter.scheduler.accusations", "Accusations of lying that agents have made", this,
+                SchedulerServer::accusations);
     }
 
     /** Where agents connect to, with the port that was bound. */
