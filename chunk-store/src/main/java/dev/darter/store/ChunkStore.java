@@ -82,12 +82,18 @@ public final class ChunkStore implements AutoCloseable {
      * out to be damaged is thrown away.
      */
     public Lookup find(BlobKey key) throws StoreException {
+        Lookup known = peek(key);
+        return known instanceof Lookup.Missing ? downloads.find(key).<Lookup>map(Lookup.Partial::new).orElse(known) : known;
+    }
+
+    /** As {@link #find}, but partial blobs that nobody uses now are not looked at: to open one means to hash what is there of it. */
+    public Lookup peek(BlobKey key) throws StoreException {
         requireOpen();
         Optional<StoredBlob> complete = residents.find(key);
         if (complete.isPresent()) {
             return new Lookup.Complete(complete.get());
         }
-        return downloads.find(key).<Lookup>map(Lookup.Partial::new).orElseGet(Lookup.Missing::new);
+        return downloads.inUse(key).<Lookup>map(Lookup.Partial::new).orElseGet(Lookup.Missing::new);
     }
 
     /**

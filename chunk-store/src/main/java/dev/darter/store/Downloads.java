@@ -40,6 +40,14 @@ final class Downloads implements PartialBlob.Home {
         }
     }
 
+    /** The partial blob if it is open. */
+    Optional<PartialBlob> inUse(BlobKey key) {
+        return contents.locked(() -> Optional.ofNullable(contents.downloads.get(key))
+                .filter(download -> download.open != null)
+                .map(Downloads::use)
+                .map(download -> download.open));
+    }
+
     PartialBlob begin(BlobKey key, ChunkLayout layout) throws StoreException {
         while (true) {
             Optional<Download> found = using(key);

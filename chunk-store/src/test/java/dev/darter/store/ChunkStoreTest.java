@@ -204,6 +204,19 @@ final class ChunkStoreTest {
     }
 
     @Test
+    void peekLeavesPartialBlobsAloneThatNobodyUses() throws Exception {
+        TestBlob blob = TestBlob.of(10, 2 * MIB);
+        try (ChunkStore store = open()) {
+            try (PartialBlob partial = store.begin(blob.key(), blob.size())) {
+                partial.appender(0).append(ByteBuffer.wrap(blob.content(), 0, MIB));
+                assertThat(store.peek(blob.key())).isInstanceOfSatisfying(Lookup.Partial.class, found -> found.blob().close());
+            }
+            assertThat(store.peek(blob.key())).isInstanceOf(Lookup.Missing.class);
+            assertThat(store.find(blob.key())).isInstanceOfSatisfying(Lookup.Partial.class, found -> found.blob().close());
+        }
+    }
+
+    @Test
     void aDownloadOfAnotherSizeIsRefusedWhileOneIsUnderWay() throws Exception {
         TestBlob blob = TestBlob.of(9, MIB);
         try (ChunkStore store = open()) {

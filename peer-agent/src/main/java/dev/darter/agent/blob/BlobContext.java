@@ -49,7 +49,7 @@ public record BlobContext(ChunkStore store, KeyRing keys, Voucher own, Consumer<
     /** A blob that is complete here, to be closed; a store that can't say counts as one that does not have it. */
     Optional<StoredBlob> stored(BlobKey blob) {
         try {
-            return switch (store.find(blob)) {
+            return switch (store.peek(blob)) {
                 case Lookup.Complete(StoredBlob complete) -> Optional.of(complete);
                 case Lookup.Partial(PartialBlob partial) -> {
                     partial.close();

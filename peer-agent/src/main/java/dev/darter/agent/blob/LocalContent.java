@@ -30,7 +30,7 @@ public final class LocalContent implements PeerContent {
 
     @Override
     public Optional<Servable> find(BlobKey blob) throws IOException {
-        return switch (context.store().find(blob)) {
+        return switch (context.store().peek(blob)) {
             case Lookup.Complete(StoredBlob complete) -> Optional.of(new Complete(blob, complete));
             case Lookup.Partial(PartialBlob partial) -> {
                 Optional<Servable> servable = partial.isProven()

@@ -95,7 +95,7 @@ public final class SwarmBlobSource implements BlobSource {
     @Override
     public boolean holds(BlobKey blob) {
         try {
-            return switch (context.store().find(blob)) {
+            return switch (context.store().peek(blob)) {
                 case Lookup.Complete(var complete) -> {
                     complete.close();
                     yield true;

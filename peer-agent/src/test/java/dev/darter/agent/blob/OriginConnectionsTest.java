@@ -138,7 +138,8 @@ final class OriginConnectionsTest {
                 read(body, LENGTH);
             }
             assertWithoutGapsOrOverlaps(origin.asked(), 0, LENGTH);
-            assertThat(origin.mostOpen()).isEqualTo(Math.max(1, room));
+            // A connection closes a moment after the last bytes of its part were given on, and their room with them.
+            assertThat(origin.mostOpen()).isBetween(Math.max(1, room), Math.max(1, 2 * room));
         }
     }
 
