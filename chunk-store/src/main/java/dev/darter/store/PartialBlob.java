@@ -124,6 +124,11 @@ public final class PartialBlob implements AutoCloseable {
         return writer.write(chunk, bytes);
     }
 
+    /** The SHA-256 of all of the remaining bytes, by which a chunk is known that stands alone. Leaves the buffer as it was. */
+    public static Bytes loneHash(ByteBuffer bytes) {
+        return LoneHash.of(bytes);
+    }
+
     /**
      * Keeps a chunk that was read from the origin out of order, if its SHA-256 is the one that a signer vouches for. It is chained when the states
      * around it are known, see {@link #prove}. Leaves the buffer as it was.

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param firstBoundary boundary of the first state: boundary <i>i</i> lies before chunk <i>i</i>, there is none after the last chunk, whose end is the digest itself
  */
-public record SignedStates(HostId signer, long epoch, int firstBoundary, List<ChainState> states, Bytes signature) {
+public record SignedStates(HostId signer, long epoch, int firstBoundary, List<ChainState> states, Bytes signature) implements Signed {
     public SignedStates {
         states = List.copyOf(states);
         if (firstBoundary < 0) {

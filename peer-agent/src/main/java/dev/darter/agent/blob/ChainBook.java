@@ -4,14 +4,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
 import dev.darter.protocol.ChunkSet;
-import dev.darter.protocol.HostId;
 import dev.darter.protocol.SignedChunk;
 import dev.darter.protocol.SignedStates;
-import dev.darter.protocol.VouchKey;
 
 /**
  * The signatures that came with the chain of one blob, kept as they were given: who has a chunk passes them on with it, so that the next host
@@ -55,10 +54,22 @@ final class ChainBook {
     }
 
     /** Forgets the signed hashes of chunks that are like this; returns the chunks. */
-    List<Integer> takeLone(Predicate<SignedChunk> like) {
+    List<Integer> takeLone(Predicate<? super SignedChunk> like) {
         List<Integer> taken = lone.values().stream().filter(like).map(SignedChunk::chunk).toList();
         taken.forEach(lone::remove);
         return taken;
+    }
+
+    /** Those of these chunks that another host can verify: a crash may have come between the last states and their signatures. */
+    ChunkSet passable(ChunkSet chunks, int count) {
+        ChunkSet passable = new ChunkSet();
+        chunks.forEach(chunk -> {
+            boolean isBounded = (chunk == 0 || at(chunk).isPresent()) && (chunk + 1 == count || at(chunk + 1).isPresent());
+            if (isBounded || lone(chunk).isPresent()) {
+                passable.add(chunk);
+            }
+        });
+        return passable;
     }
 
     /** Everything, in the order of the boundaries. */
@@ -76,14 +87,9 @@ final class ChainBook {
         return Optional.ofNullable(byBoundary.get(boundary));
     }
 
-    /** The first boundary whose state this signer vouched for under this lease. */
-    Optional<Integer> firstOf(VouchKey key) {
-        return byBoundary.entrySet().stream().filter(entry -> signedBy(entry.getValue(), key)).map(Map.Entry::getKey).findFirst();
-    }
-
-    /** The first boundary whose state this host vouched for, under whatever key. */
-    Optional<Integer> firstOf(HostId signer) {
-        return byBoundary.entrySet().stream().filter(entry -> entry.getValue().signer().equals(signer)).map(Map.Entry::getKey).findFirst();
+    /** The first boundary whose state was signed like this. */
+    OptionalInt first(Predicate<? super SignedStates> like) {
+        return byBoundary.entrySet().stream().filter(entry -> like.test(entry.getValue())).mapToInt(Map.Entry::getKey).findFirst();
     }
 
     /**
@@ -93,9 +99,5 @@ final class ChainBook {
     void rewind(int boundary) {
         lone.tailMap(Math.max(0, boundary - 1)).clear();
         byBoundary.values().removeIf(signed -> signed.firstBoundary() + signed.states().size() > boundary);
-    }
-
-    private static boolean signedBy(SignedStates signed, VouchKey key) {
-        return signed.signer().equals(key.signer()) && signed.epoch() == key.epoch();
     }
 }

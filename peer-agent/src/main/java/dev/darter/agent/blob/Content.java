@@ -3,16 +3,13 @@ package dev.darter.agent.blob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +24,7 @@ import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.PeerMessage.Have;
+import dev.darter.protocol.Signed;
 import dev.darter.protocol.SignedChunk;
 import dev.darter.protocol.SignedStates;
 import dev.darter.protocol.VouchKey;
@@ -49,13 +47,17 @@ final class Content implements AutoCloseable {
     private final BlobContext context;
     private final Runnable changed;
     private final Chain chain;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final FileChannel file;
     /** Where the bytes begin that were found to be doubtful, in the order of the findings. */
     private final List<Long> rewinds = new CopyOnWriteArrayList<>();
     private ChunkSet published;
     private boolean proven;
     private boolean closed;
-    private final FileChannel file;
+
+    /** Something that changes what is known. */
+    private interface Change {
+        void make() throws IOException;
+    }
 
     /** @param changed called, without a lock, whenever readers may find more or less than before */
     Content(BlobKey blob, PartialBlob partial, BlobContext context, Runnable changed) throws IOException {
@@ -63,7 +65,7 @@ final class Content implements AutoCloseable {
         this.partial = partial;
         this.context = context;
         this.changed = changed;
-        this.chain = new Chain(blob, partial, context.keys());
+        this.chain = new Chain(blob, partial, context);
         this.proven = switch (partial.prove()) {
             case Proof.Proven _ -> true;
             case Proof.Open _ -> false;
@@ -85,14 +87,13 @@ final class Content implements AutoCloseable {
         return file;
     }
 
+    PartialBlob partial() {
+        return partial;
+    }
+
     /** The chunks that can be served, as the engine knows them. */
-    ChunkSet servable() {
-        lock.lock();
-        try {
-            return published.copy();
-        } finally {
-            lock.unlock();
-        }
+    synchronized ChunkSet servable() {
+        return published.copy();
     }
 
     /** Bytes of the chunks that can be served. */
@@ -100,13 +101,8 @@ final class Content implements AutoCloseable {
         return Math.min(layout().blobSize(), (long) servable().size() * layout().chunkSize());
     }
 
-    boolean isProven() {
-        lock.lock();
-        try {
-            return proven;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isProven() {
+        return proven;
     }
 
     /** How many bytes a reader can have from this offset on; the last chunk counts only when the blob is proven. */
@@ -119,15 +115,7 @@ final class Content implements AutoCloseable {
         return partial.servableBytes(offset);
     }
 
-    /** Whether a chunk that came now could not be verified, for want of the states around it. */
-    boolean lacksStatesFor(int chunk) {
-        lock.lock();
-        try {
-            return !proven && chain.lacksStatesFor(ChunkSet.of(chunk));
-        } finally {
-            lock.unlock();
-        }
-    }
+    // --- bytes ---
 
     /** Verifies a chunk that a neighbour sent, and keeps it. Counts as gained from the next {@link #publish} on. */
     FetchOutcome store(int chunk, ByteBuffer bytes) throws IOException {
@@ -141,7 +129,7 @@ final class Content implements AutoCloseable {
             case WriteResult.Corrupt(Trust against) -> switch (against) {
                 case CLAIMED -> FetchOutcome.DOUBTFUL;
                 // Behind the last chunk there is no state to blame the bytes with: those before it may be as false as the chunk.
-                case VOUCHED -> isLast(chunk) ? FetchOutcome.UNCLOSED : FetchOutcome.CORRUPT;
+                case VOUCHED -> chunk == layout().count() - 1 ? FetchOutcome.UNCLOSED : FetchOutcome.CORRUPT;
                 case PROVEN -> FetchOutcome.CORRUPT;
             };
             case WriteResult.Unverifiable _ -> FetchOutcome.DOUBTFUL;
@@ -149,26 +137,21 @@ final class Content implements AutoCloseable {
         };
     }
 
+    private synchronized Optional<SignedChunk> loneHash(int chunk) {
+        return chain.lone(chunk);
+    }
+
     /** Takes note of states that were computed from the origin's bytes under a lease. */
     void computed(Voucher lease, int firstBoundary, List<ChainState> states) throws IOException {
-        lock.lock();
-        try {
-            chain.sign(lease, firstBoundary, states);
-        } finally {
-            lock.unlock();
-        }
-        publish();
+        change(() -> chain.sign(lease, firstBoundary, states));
     }
 
     /** Keeps a chunk that was read from the origin out of order under a lease; false when the disk is full. */
     boolean storeAlone(Voucher lease, int chunk, ByteBuffer bytes) throws IOException {
-        Bytes sha256 = sha256(bytes);
+        Bytes sha256 = PartialBlob.loneHash(bytes);
         // Signed before it can be served: whoever is told of it needs the signature.
-        lock.lock();
-        try {
+        synchronized (this) {
             chain.sign(lease, chunk, sha256);
-        } finally {
-            lock.unlock();
         }
         WriteResult result = partial.writeAlone(chunk, bytes, sha256);
         publish();
@@ -182,13 +165,8 @@ final class Content implements AutoCloseable {
     boolean chainLone(Voucher lease) throws IOException {
         return switch (partial.chainLone()) {
             case Chaining.Chained(ChunkSet chunks) -> {
-                lock.lock();
-                try {
-                    for (int chunk = chunks.next(0); chunk >= 0; chunk = chunks.next(chunk + 1)) {
-                        chain.signChained(lease, chunk);
-                    }
-                } finally {
-                    lock.unlock();
+                synchronized (this) {
+                    chain.signChained(lease, chunks);
                 }
                 yield true;
             }
@@ -199,33 +177,6 @@ final class Content implements AutoCloseable {
         };
     }
 
-    private static Bytes sha256(ByteBuffer bytes) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes.duplicate());
-            return Bytes.of(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
-        }
-    }
-
-    /** Learns the states that came with a neighbour's announcement; true when some that are needed are still unknown. */
-    boolean learn(HostId from, Have have) throws IOException {
-        boolean lacking;
-        lock.lock();
-        try {
-            if (have.size() != layout().blobSize() || have.layout() != layout().number()) {
-                return false;
-            }
-            chain.learn(from, have, this::lied);
-            lacking = !proven && chain.lacksStatesFor(have.chunks());
-        } finally {
-            lock.unlock();
-        }
-        publish();
-        return lacking;
-    }
-
     /** Hashes a chunk on disk again and forgets it if it is damaged. */
     void recheck(int chunk) throws IOException {
         if (chunk >= 0 && chunk < layout().count() && !partial.recheck(chunk)) {
@@ -233,60 +184,43 @@ final class Content implements AutoCloseable {
         }
     }
 
+    // --- what others say, and who is believed ---
+
+    /** Learns the states that came with a neighbour's announcement; true when some that are needed are still unknown. */
+    boolean learn(HostId from, Have have) throws IOException {
+        if (have.size() != layout().blobSize() || have.layout() != layout().number()) {
+            return false;
+        }
+        change(() -> chain.learn(from, have));
+        return lacksStatesFor(have.chunks());
+    }
+
+    /** Whether one of these chunks, if it came now, could not be verified, for want of the states around it. */
+    synchronized boolean lacksStatesFor(ChunkSet chunks) {
+        return !proven && chain.lacksStatesFor(chunks);
+    }
+
     /** New keys are believed: what waited for them counts now. */
     void keysCame() throws IOException {
-        lock.lock();
-        try {
-            chain.keysCame(this::lied);
-        } finally {
-            lock.unlock();
-        }
-        publish();
+        change(chain::keysCame);
     }
 
-    /** A key is no longer believed: what rests on its states is dropped. */
-    void withdrawn(VouchKey key) throws IOException {
-        forgetLone(() -> chain.takeLone(key));
-        dropFromFirst(() -> chain.firstThatRestsOn(key));
-    }
-
-    /** A host was caught lying: what rests on its states is dropped, whatever key it signed them with. */
-    void shunned(HostId signer) throws IOException {
-        forgetLone(() -> chain.takeLone(signer));
-        dropFromFirst(() -> chain.firstThatRestsOn(signer));
-    }
-
-    /** Bytes that were given away on the word of a signer who is believed no longer, for want of a chain up to them. */
-    private void forgetLone(Supplier<List<Integer>> signed) throws IOException {
-        List<Integer> chunks;
-        lock.lock();
-        try {
-            chunks = proven ? List.of() : signed.get();
-            chunks.forEach(chunk -> rewinds.add(layout().offset(chunk)));
-        } finally {
-            lock.unlock();
-        }
-        for (int chunk : chunks) {
-            partial.forgetLone(chunk);
-        }
-        if (!chunks.isEmpty()) {
-            publish();
-        }
-    }
-
-    private void dropFromFirst(IntSupplier firstDoubtful) throws IOException {
-        lock.lock();
-        try {
-            int first = firstDoubtful.getAsInt();
-            if (proven || first < 0) {
-                return;
+    /** Who signed like this is believed no longer: what rests on it is dropped. */
+    void disbelieve(Predicate<Signed> like) throws IOException {
+        change(() -> {
+            if (!proven) {
+                for (int chunk : chain.takeLone(like)) {
+                    // Given away on a word that does not count any more, for want of a chain up to it.
+                    rewinds.add(layout().offset(chunk));
+                    partial.forgetLone(chunk);
+                }
+                OptionalInt first = chain.firstSigned(like);
+                if (first.isPresent()) {
+                    drop(first.getAsInt());
+                    chain.keysCame();
+                }
             }
-            drop(first);
-            chain.keysCame(this::lied);
-        } finally {
-            lock.unlock();
-        }
-        publish();
+        });
     }
 
     /**
@@ -294,132 +228,26 @@ final class Content implements AutoCloseable {
      * that it has proven those states; otherwise when the blob is proven, because then it is known which of them are false.
      */
     void broken(int firstDoubtful) throws IOException {
-        lock.lock();
-        try {
-            ChunkSet before = published;
-            Set<HostId> provers = chain.suspectFrom(firstDoubtful, context.own().signer());
-            drop(firstDoubtful);
-            published = partial.servable();
-            ChunkSet lost = before.copy();
-            lost.removeAll(published);
-            lost.forEach(_ -> context.meters().rejectedChunk());
-            LOG.warn("The chain of {} does not close; its states from {} on are doubtful", blob.digest(), firstDoubtful);
-            context.events().accept(new Event.Broken(blob, lost, firstDoubtful));
-            provers.forEach(this::lied);
-        } finally {
-            lock.unlock();
-        }
-        publish();
+        change(() -> doubt(firstDoubtful));
     }
 
-    /** The announcement of chunks with their signatures. */
-    Have announce(ChunkSet chunks) {
-        lock.lock();
-        try {
-            return proven ? Vouched.have(context.own(), blob, layout(), this::stateAt, chunks) : chain.announce(chunks);
-        } finally {
-            lock.unlock();
-        }
+    private void doubt(int firstDoubtful) throws IOException {
+        ChunkSet lost = published;
+        Set<HostId> provers = chain.suspectFrom(firstDoubtful);
+        drop(firstDoubtful);
+        published = partial.servable();
+        lost.removeAll(published);
+        lost.forEach(_ -> context.meters().rejectedChunk());
+        LOG.warn("The chain of {} does not close; its states from {} on are doubtful", blob.digest(), firstDoubtful);
+        context.events().accept(new Event.Broken(blob, lost, firstDoubtful));
+        provers.forEach(prover -> context.lied(prover, blob));
     }
 
-    /** All that can be served here with all signatures. */
-    Have everything() {
-        lock.lock();
-        try {
-            return proven
-                    ? Vouched.have(context.own(), blob, layout(), this::stateAt, ChunkSet.ofRange(0, layout().count()))
-                    : chain.everything(published.copy());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    PartialBlob partial() {
-        return partial;
-    }
-
-    /** Nothing is told from now on. */
-    @Override
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-        } finally {
-            lock.unlock();
-        }
-        partial.close();
-    }
-
-    boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Tells the engine and the readers what can be served now, and closes the chain when everything is here. */
-    void publish() throws IOException {
-        lock.lock();
-        try {
-            if (proven || closed) {
-                return;
-            }
-            ChunkSet now = partial.servable();
-            ChunkSet gained = now.copy();
-            gained.removeAll(published);
-            ChunkSet lost = published;
-            lost.removeAll(now);
-            published = now;
-            tell(gained, chunks -> new Event.Gained(blob, chunks));
-            tell(lost, chunks -> new Event.Lost(blob, chunks));
-            prove();
-        } finally {
-            lock.unlock();
-        }
-        changed.run();
-    }
-
-    private void tell(ChunkSet chunks, Function<ChunkSet, Event> event) {
-        if (!chunks.isEmpty()) {
-            context.events().accept(event.apply(chunks));
-        }
-    }
-
-    private void prove() throws IOException {
-        if (partial.verified().size() < layout().count()) {
-            return;
-        }
-        switch (partial.prove()) {
-            case Proof.Proven _ -> {
-                proven = true;
-                ChunkSet rest = ChunkSet.ofRange(0, layout().count());
-                rest.removeAll(published);
-                published = ChunkSet.ofRange(0, layout().count());
-                tell(rest, chunks -> new Event.Gained(blob, chunks));
-                context.events().accept(new Event.Proven(blob, layout().blobSize()));
-                chain.firstLie().ifPresent(this::signedWhatIsFalse);
-            }
-            case Proof.Broken broken -> broken(broken.firstDoubtfulBoundary());
-            case Proof.Open _ -> {
-                // All chunks are here and some states between them are not: they come with the next announcement.
-            }
-        }
-    }
-
-    /** Whoever says that he has proven what is false lies. Who has read it from an origin may have been deceived himself. */
-    private void signedWhatIsFalse(SignedStates states) {
-        if (states.epoch() == VouchKey.PROVEN) {
-            lied(states.signer());
-        } else {
-            LOG.warn("{} read {} from its origin, and vouched for what is false", states.signer(), blob.digest());
-            context.events().accept(new Event.Misread(states.signer(), blob, states.epoch()));
-        }
-    }
-
-    private void lied(HostId liar) {
-        context.lied(liar, blob);
+    private void drop(int firstBoundary) throws IOException {
+        // The chunk before a doubtful state was verified with it. Readers have to know before other bytes can take its place.
+        rewinds.add(layout().offset(Math.max(0, firstBoundary - 1)));
+        partial.rewind(firstBoundary);
+        chain.rewind(firstBoundary);
     }
 
     /** How often bytes that had been served were found to be doubtful. */
@@ -432,27 +260,92 @@ final class Content implements AutoCloseable {
         return rewinds.stream().skip(seenRewinds).mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
     }
 
-    private void drop(int firstBoundary) throws IOException {
-        // The chunk before a doubtful state was verified with it. Readers have to know before other bytes can take its place.
-        rewinds.add(layout().offset(Math.max(0, firstBoundary - 1)));
-        partial.rewind(firstBoundary);
-        chain.rewind(firstBoundary);
+    // --- what is told ---
+
+    /** The announcement of chunks with their signatures. */
+    synchronized Have announce(ChunkSet chunks) {
+        return proven ? Vouched.have(context.own(), blob, partial, chunks) : chain.announce(chunks);
     }
 
-    private boolean isLast(int chunk) {
-        return chunk == layout().count() - 1;
+    /** All that can be served here with all signatures. */
+    synchronized Have everything() {
+        return proven ? announce(ChunkSet.ofRange(0, layout().count())) : chain.everything(published.copy());
     }
 
-    private Optional<SignedChunk> loneHash(int chunk) {
-        lock.lock();
-        try {
-            return chain.lone(chunk);
-        } finally {
-            lock.unlock();
+    /** Tells the engine and the readers what can be served now, and closes the chain when everything is here. */
+    void publish() throws IOException {
+        change(() -> {});
+    }
+
+    private void change(Change change) throws IOException {
+        synchronized (this) {
+            change.make();
+            tellEngine();
+        }
+        changed.run();
+    }
+
+    private void tellEngine() throws IOException {
+        if (proven || closed) {
+            return;
+        }
+        ChunkSet now = partial.servable();
+        ChunkSet gained = now.copy();
+        gained.removeAll(published);
+        ChunkSet lost = published;
+        lost.removeAll(now);
+        published = now;
+        tell(gained, chunks -> new Event.Gained(blob, chunks));
+        tell(lost, chunks -> new Event.Lost(blob, chunks));
+        if (partial.verified().size() == layout().count()) {
+            prove();
         }
     }
 
-    private ChainState stateAt(int boundary) {
-        return partial.state(boundary).orElseThrow().state();
+    private void tell(ChunkSet chunks, Function<ChunkSet, Event> event) {
+        if (!chunks.isEmpty()) {
+            context.events().accept(event.apply(chunks));
+        }
+    }
+
+    private void prove() throws IOException {
+        switch (partial.prove()) {
+            case Proof.Proven _ -> {
+                proven = true;
+                ChunkSet rest = ChunkSet.ofRange(0, layout().count());
+                rest.removeAll(published);
+                published = ChunkSet.ofRange(0, layout().count());
+                tell(rest, chunks -> new Event.Gained(blob, chunks));
+                context.events().accept(new Event.Proven(blob, layout().blobSize()));
+                chain.firstLie().ifPresent(this::signedWhatIsFalse);
+            }
+            case Proof.Broken(int firstDoubtful) -> doubt(firstDoubtful);
+            case Proof.Open _ -> {
+                // All chunks are here and some states between them are not: they come with the next announcement.
+            }
+        }
+    }
+
+    /** Whoever says that he has proven what is false lies. Who has read it from an origin may have been deceived himself. */
+    private void signedWhatIsFalse(SignedStates states) {
+        if (states.epoch() == VouchKey.PROVEN) {
+            context.lied(states.signer(), blob);
+        } else {
+            LOG.warn("{} read {} from its origin, and vouched for what is false", states.signer(), blob.digest());
+            context.events().accept(new Event.Misread(states.signer(), blob, states.epoch()));
+        }
+    }
+
+    /** Nothing is told from now on. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        partial.close();
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 }

@@ -3,8 +3,6 @@ package dev.darter.agent.blob;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -16,7 +14,6 @@ import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.PeerMessage.Have;
-import dev.darter.registry.BlobBytes;
 import dev.darter.registry.BlobReader;
 import dev.darter.registry.BlobRequest;
 import dev.darter.registry.OriginException;
@@ -44,13 +41,10 @@ final class Download {
     private final BlobKey blob;
     private final BlobContext context;
     private final Traffic traffic;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ReaderList readers = new ReaderList();
     private final OriginSide origin = new OriginSide(this);
     private final Sizing sizing;
     private Phase phase = Phase.OPENING;
-    private boolean released;
     private @Nullable Content content;
     private @Nullable Function<DownloadReader, BlobReader> elsewhere;
 
@@ -79,19 +73,19 @@ final class Download {
         return sizing;
     }
 
+    /** What is being read of it from its registry by this host. */
+    OriginSide origin() {
+        return origin;
+    }
+
     /** Signs what this host reads from the origin under a lease; with its own key where it reads by rank, without one. */
     Voucher voucher(long epoch) {
         return epoch == context.own().epoch() ? context.own().byRank() : context.keys().voucher(blob, context.own().signer(), epoch);
     }
 
-    /** What is here, once the size is known and there is room. */
-    Optional<Content> content() {
-        lock.lock();
-        try {
-            return Optional.ofNullable(content);
-        } finally {
-            lock.unlock();
-        }
+    /** What is here, once the size is known and there is room, and as long as anybody uses it. */
+    synchronized Optional<Content> content() {
+        return Optional.ofNullable(content);
     }
 
     // --- its life ---
@@ -120,72 +114,58 @@ final class Download {
     /** Goes on with this file, or with none, instead of the one that there was, which had another size; readers of that one end. */
     void use(Optional<PartialBlob> partial) throws IOException {
         Content fresh = partial.isEmpty() ? null : new Content(blob, partial.get(), context, this::wake);
-        Content before;
-        lock.lock();
-        try {
-            before = content;
-            if (phase == Phase.ENDED || released || elsewhere != null) {
-                before = fresh;
-            } else {
-                content = fresh;
-                if (before != null) {
-                    readers.endMisled();
-                }
-                if (phase == Phase.RUNNING) {
-                    tellSize(fresh);
-                }
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
+        Content unused = exchange(fresh);
+        if (unused != null) {
+            unused.close();
         }
+    }
+
+    /** Returns the one that is not needed: that from before, or the new one. */
+    private synchronized @Nullable Content exchange(@Nullable Content fresh) {
+        if (phase == Phase.ENDED || elsewhere != null) {
+            return fresh;
+        }
+        Content before = content;
+        content = fresh;
         if (before != null) {
-            before.close();
+            readers.endMisled();
         }
+        if (phase == Phase.RUNNING) {
+            tell(new Event.Sized(blob, fresh == null ? -1 : fresh.layout().blobSize()));
+            if (fresh != null && !fresh.servable().isEmpty()) {
+                tell(new Event.Gained(blob, fresh.servable()));
+            }
+        }
+        notifyAll();
+        return before;
     }
 
-    private void tellSize(@Nullable Content fresh) {
-        context.events().accept(new Event.Sized(blob, fresh == null ? -1 : fresh.layout().blobSize()));
-        if (fresh != null && !fresh.servable().isEmpty()) {
-            context.events().accept(new Event.Gained(blob, fresh.servable()));
+    private synchronized void run() {
+        if (elsewhere != null) {
+            return;
         }
-    }
-
-    private void run() {
-        lock.lock();
-        try {
-            if (elsewhere != null) {
-                return;
-            }
-            Content here = content;
-            if (here != null && here.isProven()) {
-                phase = Phase.ENDED;
-                context.events().accept(new Event.Held(blob, here.layout().blobSize()));
-                return;
-            }
-            phase = Phase.RUNNING;
-            long size = here == null ? -1 : here.layout().blobSize();
-            ChunkSet servable = here == null ? new ChunkSet() : here.servable();
-            context.events().accept(new Event.Begin(blob, size, servable));
-            readers.all().forEach(this::tellOpened);
-        } finally {
-            lock.unlock();
+        if (content != null && content.isProven()) {
+            phase = Phase.ENDED;
+            tell(new Event.Held(blob, content.layout().blobSize()));
+            return;
         }
+        phase = Phase.RUNNING;
+        tell(content == null
+                ? new Event.Begin(blob, -1, new ChunkSet())
+                : new Event.Begin(blob, content.layout().blobSize(), content.servable()));
+        readers.all().forEach(this::tellOpened);
     }
 
     /** The engine needs this download no longer; where somebody has begun to read in the meantime, it starts again. True when it is over. */
     boolean end() {
-        lock.lock();
-        try {
-            boolean proven = content != null && content.isProven();
-            if (phase == Phase.RUNNING && !proven && elsewhere == null && !readers.isEmpty()) {
+        synchronized (this) {
+            boolean isProven = content != null && content.isProven();
+            if (isFed() && !isProven && !readers.isEmpty()) {
                 run();
                 return false;
             }
             phase = Phase.ENDED;
             origin.stop();
-        } finally {
-            lock.unlock();
         }
         releaseIfUnused();
         return true;
@@ -208,42 +188,32 @@ final class Download {
     }
 
     /** All readers read elsewhere from now on. */
-    private void leaveTo(Function<DownloadReader, BlobReader> place) {
-        lock.lock();
-        try {
-            if (phase == Phase.RUNNING) {
-                readers.all().forEach(this::tellClosed);
-            } else {
-                phase = Phase.ENDED;
-            }
-            elsewhere = place;
-            origin.stop();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+    private synchronized void leaveTo(Function<DownloadReader, BlobReader> place) {
+        if (phase == Phase.RUNNING) {
+            readers.all().forEach(this::tellClosed);
+        } else {
+            phase = Phase.ENDED;
         }
+        elsewhere = place;
+        origin.stop();
+        notifyAll();
     }
 
     /** The process ends: nothing more is read or given. */
-    void stop() {
+    synchronized void stop() {
         fail(_ -> new IOException("The agent stops"));
-        lock.lock();
-        try {
-            phase = Phase.ENDED;
-            origin.stop();
-        } finally {
-            lock.unlock();
-        }
+        phase = Phase.ENDED;
+        origin.stop();
     }
 
     /** Whether the engine is at work on it. */
-    boolean isRunning() {
-        lock.lock();
-        try {
-            return phase != Phase.ENDED;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isRunning() {
+        return phase != Phase.ENDED;
+    }
+
+    /** Whether readers get what the engine brings. */
+    private boolean isFed() {
+        return phase == Phase.RUNNING && elsewhere == null;
     }
 
     SwarmBlobSource.Progress progress() {
@@ -253,15 +223,12 @@ final class Download {
 
     private void releaseIfUnused() {
         Content unused;
-        lock.lock();
-        try {
-            if (phase != Phase.ENDED || !readers.isEmpty() || released) {
+        synchronized (this) {
+            if (phase != Phase.ENDED || !readers.isEmpty()) {
                 return;
             }
-            released = true;
             unused = content;
-        } finally {
-            lock.unlock();
+            content = null;
         }
         if (unused != null) {
             unused.close();
@@ -271,88 +238,60 @@ final class Download {
     // --- readers ---
 
     /** Adds a reader; empty when this download is over. */
-    Optional<DownloadReader> join(long id, BlobRequest request) {
-        lock.lock();
-        try {
-            if (phase == Phase.ENDED) {
-                return Optional.empty();
-            }
-            DownloadReader reader = new DownloadReader(id, request, this);
-            readers.add(reader);
-            if (phase == Phase.RUNNING && elsewhere == null) {
-                tellOpened(reader);
-            }
-            return Optional.of(reader);
-        } finally {
-            lock.unlock();
+    synchronized Optional<DownloadReader> join(long id, BlobRequest request) {
+        if (phase == Phase.ENDED) {
+            return Optional.empty();
         }
+        DownloadReader reader = new DownloadReader(id, request, this);
+        readers.add(reader);
+        if (isFed()) {
+            tellOpened(reader);
+        }
+        return Optional.of(reader);
     }
 
     private void tellOpened(DownloadReader reader) {
         for (ReaderPart part : reader.parts()) {
-            context.events().accept(new Event.ReaderOpened(blob, part.id(), part.from(), part.to(), reader.origin().isPresent()));
+            tell(new Event.ReaderOpened(blob, part.id(), part.from(), part.to(), reader.origin().isPresent()));
         }
     }
 
     private void tellClosed(DownloadReader reader) {
-        reader.parts().forEach(part -> context.events().accept(new Event.ReaderClosed(blob, part.id())));
+        reader.parts().forEach(part -> tell(new Event.ReaderClosed(blob, part.id())));
+    }
+
+    /** A reader wants what begins in another chunk now. */
+    synchronized void moved(ReaderPart part) {
+        if (phase == Phase.RUNNING) {
+            tell(new Event.ReaderMoved(blob, part.id(), part.from()));
+        }
     }
 
     void closed(DownloadReader reader) {
-        lock.lock();
-        try {
+        synchronized (this) {
             reader.fail(new IOException("The reader was closed"));
-            changed.signalAll();
-            if (readers.remove(reader) && phase == Phase.RUNNING && elsewhere == null) {
+            notifyAll();
+            if (readers.remove(reader) && isFed()) {
                 tellClosed(reader);
             }
-        } finally {
-            lock.unlock();
         }
         releaseIfUnused();
     }
 
-    long awaitSize(DownloadReader reader) throws IOException, InterruptedException {
-        return await(reader, here -> {
-            reader.toldSize();
-            return Optional.of(here.layout().blobSize());
-        }, BlobReader::size);
-    }
-
-    BlobBytes read(DownloadReader reader, long offset, long maxLength) throws IOException, InterruptedException {
-        return await(reader, here -> {
-            if (offset >= here.layout().blobSize()) {
-                reader.fail(new IOException("There is nothing behind the " + here.layout().blobSize() + " bytes of " + blob.digest()));
-                return Optional.empty();
-            }
-            Optional<ReaderPart> moved = reader.movedTo(offset, here.layout().chunkAt(offset));
-            if (moved.isPresent() && phase == Phase.RUNNING) {
-                context.events().accept(new Event.ReaderMoved(blob, moved.get().id(), offset));
-            }
-            long readable = Math.min(maxLength, reader.wantsParts() ? here.readablePart(offset) : here.readable(offset));
-            // Asked after what can be read: bytes that were found to be false are told of before others take their place.
-            if (reader.isDeceived(here)) {
-                reader.fail(new IOException("What was sent of " + blob.digest() + " was false"));
-                return Optional.empty();
-            }
-            if (readable <= 0) {
-                return Optional.empty();
-            }
-            reader.given(offset + readable);
-            return Optional.of(new BlobBytes.InFile(here.file(), offset, readable));
-        }, through -> through.read(offset, maxLength));
-    }
-
-    private interface Elsewhere<T> {
+    /** What a reader asks of whoever he has to go to instead. */
+    interface Elsewhere<T> {
         T from(BlobReader reader) throws IOException, InterruptedException;
     }
 
-    /** Waits until the content has the answer; an answer that is there wins over a failure. */
-    private <T> T await(DownloadReader reader, Function<Content, Optional<T>> answer, Elsewhere<T> otherwise)
+    /**
+     * Waits until the content has the answer; an answer that is there wins over a failure.
+     *
+     * @param answer asked under this download's lock
+     */
+    <T> T await(DownloadReader reader, Function<Content, Optional<T>> answer, Elsewhere<T> otherwise)
             throws IOException, InterruptedException {
         Function<DownloadReader, BlobReader> place;
-        lock.lockInterruptibly();
-        try {
+        synchronized (this) {
             for (place = elsewhere; place == null; place = elsewhere) {
                 Optional<T> found = content == null || reader.isMisled() ? Optional.empty() : answer.apply(content);
                 if (found.isPresent()) {
@@ -361,35 +300,33 @@ final class Download {
                 if (reader.failure().isPresent()) {
                     throw reader.failure().get();
                 }
-                changed.await();
+                wait();
             }
-        } finally {
-            lock.unlock();
         }
         return otherwise.from(reader.elsewhere(place));
     }
 
     /** Ends those who read now; whoever comes later begins anew. */
-    void fail(Function<Optional<OriginException>, IOException> reason) {
-        lock.lock();
-        try {
-            readers.fail(reason);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void fail(Function<Optional<OriginException>, IOException> reason) {
+        readers.fail(reason);
+        notifyAll();
     }
 
-    private void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void wake() {
+        notifyAll();
     }
 
-    // --- neighbours and the origin ---
+    /** A live caller whose credentials the origin has not refused. */
+    synchronized Optional<DownloadReader> caller() {
+        return readers.caller();
+    }
+
+    /** The origin does not give the blob to this caller. */
+    synchronized void refused(DownloadReader caller, OriginException reason) {
+        readers.refused(caller, reason);
+    }
+
+    // --- neighbours and the engine ---
 
     /** Learns from an announcement; true when states that are needed are still unknown. */
     boolean learn(HostId from, Have have) throws IOException {
@@ -397,67 +334,7 @@ final class Download {
         return here.isPresent() ? here.get().learn(from, have) : sizing.heard(from, have);
     }
 
-    /** Begins to read the origin; an earlier reading ends. */
-    void readOrigin(long epoch, int from, int to) {
-        lock.lock();
-        try {
-            if (phase == Phase.RUNNING && elsewhere == null) {
-                origin.read(epoch, from, to);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Begins to read some chunks from the origin out of order. */
-    void readAlone(long epoch, int from, int to) {
-        lock.lock();
-        try {
-            if (phase == Phase.RUNNING && elsewhere == null) {
-                origin.readAlone(epoch, from, to);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** A reading of the origin has ended by itself. */
-    void ended(OriginTask task) {
-        lock.lock();
-        try {
-            origin.ended(task);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Ends all reading under this lease. */
-    void stopOrigin(long epoch) {
-        lock.lock();
-        try {
-            origin.stop(epoch);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** A live caller whose credentials the origin has not refused. */
-    Optional<DownloadReader> caller() {
-        lock.lock();
-        try {
-            return readers.caller();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The origin does not give the blob to this caller. */
-    void refused(DownloadReader caller, OriginException reason) {
-        lock.lock();
-        try {
-            readers.refused(caller, reason);
-        } finally {
-            lock.unlock();
-        }
+    private void tell(Event event) {
+        context.events().accept(event);
     }
 }

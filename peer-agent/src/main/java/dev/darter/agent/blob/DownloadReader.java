@@ -73,11 +73,7 @@ final class DownloadReader implements BlobReader {
         return Optional.ofNullable(failure);
     }
 
-    /** Notes that the size was told. */
-    void toldSize() {
-        knowsSize = true;
-    }
-
+    /** Whether he was told or given anything. */
     boolean wasTold() {
         return knowsSize || givenTo > 0;
     }
@@ -107,35 +103,9 @@ final class DownloadReader implements BlobReader {
         return parts.stream().filter(part -> part.contains(offset)).mapToLong(ReaderPart::to).max().orElse(-1);
     }
 
-    /** Remembers what is wanted; the part that it belongs to when it lies in another chunk than before. */
-    Optional<ReaderPart> movedTo(long offset, int chunk) {
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).contains(offset)) {
-                parts.set(i, parts.get(i).at(offset));
-                boolean moved = chunk != lastChunk;
-                lastChunk = chunk;
-                return moved ? Optional.of(parts.get(i)) : Optional.empty();
-            }
-        }
-        return Optional.empty();
-    }
-
     /** How many numbers a reader needs that wants this. */
     static int numbers(WantedBytes wanted) {
         return wanted instanceof WantedBytes.Parts(List<ByteRange> ranges) ? ranges.size() : 1;
-    }
-
-    /** Notes that bytes up to this offset were given. */
-    void given(long end) {
-        givenTo = Math.max(givenTo, end);
-    }
-
-    /** Whether what this reader was given may have been false: then it must get no more, lest the rest make it look like a whole blob. */
-    boolean isDeceived(Content content) {
-        int rewinds = content.rewinds();
-        boolean deceived = content.doubtfulSince(seenRewinds) < givenTo;
-        seenRewinds = rewinds;
-        return deceived;
     }
 
     /** Goes on reading without the download; fails when the reader was closed meanwhile. */
@@ -155,12 +125,55 @@ final class DownloadReader implements BlobReader {
 
     @Override
     public long size() throws IOException, InterruptedException {
-        return download.awaitSize(this);
+        return download.await(this, here -> {
+            knowsSize = true;
+            return Optional.of(here.layout().blobSize());
+        }, BlobReader::size);
     }
 
     @Override
     public BlobBytes read(long offset, long maxLength) throws IOException, InterruptedException {
-        return download.read(this, offset, maxLength);
+        return download.await(this, here -> readHere(here, offset, maxLength), through -> through.read(offset, maxLength));
+    }
+
+    private Optional<BlobBytes> readHere(Content here, long offset, long maxLength) {
+        if (offset >= here.layout().blobSize()) {
+            fail(new IOException("There is nothing behind the " + here.layout().blobSize() + " bytes of " + request.blob().digest()));
+            return Optional.empty();
+        }
+        movedTo(offset, here.layout().chunkAt(offset)).ifPresent(download::moved);
+        long readable = Math.min(maxLength, wantsParts() ? here.readablePart(offset) : here.readable(offset));
+        // Asked after what can be read: bytes that were found to be false are told of before others take their place.
+        if (isDeceived(here)) {
+            fail(new IOException("What was sent of " + request.blob().digest() + " was false"));
+            return Optional.empty();
+        }
+        if (readable <= 0) {
+            return Optional.empty();
+        }
+        givenTo = Math.max(givenTo, offset + readable);
+        return Optional.of(new BlobBytes.InFile(here.file(), offset, readable));
+    }
+
+    /** Remembers what is wanted; the part that it belongs to when it lies in another chunk than before. */
+    private Optional<ReaderPart> movedTo(long offset, int chunk) {
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).contains(offset)) {
+                parts.set(i, parts.get(i).at(offset));
+                boolean moved = chunk != lastChunk;
+                lastChunk = chunk;
+                return moved ? Optional.of(parts.get(i)) : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether what this reader was given may have been false: then it must get no more, lest the rest make it look like a whole blob. */
+    private boolean isDeceived(Content content) {
+        int rewinds = content.rewinds();
+        boolean deceived = content.doubtfulSince(seenRewinds) < givenTo;
+        seenRewinds = rewinds;
+        return deceived;
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.darter.agent.swarm.Event;
 import dev.darter.agent.swarm.FetchOutcome;
 import dev.darter.agent.swarm.Urgency;
 import dev.darter.protocol.ChunkLayout;
+import dev.darter.protocol.ChunkSet;
 
 /** The chunks that this host has asked its neighbours for, and what becomes of them: verified, stored and told to the engine. Thread-safe. */
 public final class Fetches implements ChunkReceiver {
@@ -67,7 +68,7 @@ public final class Fetches implements ChunkReceiver {
             return;
         }
         try {
-            if (content.get().lacksStatesFor(request.chunk())) {
+            if (content.get().lacksStatesFor(ChunkSet.of(request.chunk()))) {
                 chains.learn(request.from(), request.blob());
             }
             FetchOutcome outcome = content.get().store(request.chunk(), bytes);

@@ -31,7 +31,7 @@ public final class LocalContent implements PeerContent {
     @Override
     public Optional<Servable> find(BlobKey blob) throws IOException {
         return switch (context.store().peek(blob)) {
-            case Lookup.Complete(StoredBlob complete) -> Optional.of(new Complete(blob, complete));
+            case Lookup.Complete(StoredBlob complete) -> Optional.of(new Complete(blob, complete, context.own()));
             case Lookup.Partial(PartialBlob partial) -> {
                 Optional<Servable> servable = partial.isProven()
                         ? Optional.of(new Proven(blob, partial, context.own()))
@@ -64,24 +64,25 @@ public final class LocalContent implements PeerContent {
         }
     }
 
-    private final class Complete implements Servable {
+    /** A blob of which all is here. */
+    private interface Whole extends Servable {
 
-        private final BlobKey blob;
-        private final StoredBlob stored;
-
-        Complete(BlobKey blob, StoredBlob stored) {
-            this.blob = blob;
-            this.stored = stored;
+        @Override
+        default boolean has(int chunk) {
+            return true;
         }
+
+        @Override
+        default Have everything() throws IOException {
+            return announce(ChunkSet.ofRange(0, layout().count()));
+        }
+    }
+
+    private record Complete(BlobKey blob, StoredBlob stored, Voucher own) implements Whole {
 
         @Override
         public ChunkLayout layout() {
             return stored.layout();
-        }
-
-        @Override
-        public boolean has(int chunk) {
-            return true;
         }
 
         @Override
@@ -90,13 +91,8 @@ public final class LocalContent implements PeerContent {
         }
 
         @Override
-        public Have everything() throws IOException {
-            return announce(ChunkSet.ofRange(0, layout().count()));
-        }
-
-        @Override
         public Have announce(ChunkSet chunks) throws IOException {
-            return Vouched.have(context.own(), blob, layout(), stored.chain()::get, chunks);
+            return Vouched.have(own, blob, layout(), stored.chain()::get, chunks);
         }
 
         @Override
@@ -106,16 +102,11 @@ public final class LocalContent implements PeerContent {
     }
 
     /** Proven, and on its way to its place among the complete blobs. */
-    private record Proven(BlobKey blob, PartialBlob partial, Voucher own) implements Servable {
+    private record Proven(BlobKey blob, PartialBlob partial, Voucher own) implements Whole {
 
         @Override
         public ChunkLayout layout() {
             return partial.layout();
-        }
-
-        @Override
-        public boolean has(int chunk) {
-            return true;
         }
 
         @Override
@@ -124,13 +115,8 @@ public final class LocalContent implements PeerContent {
         }
 
         @Override
-        public Have everything() {
-            return announce(ChunkSet.ofRange(0, layout().count()));
-        }
-
-        @Override
         public Have announce(ChunkSet chunks) {
-            return Vouched.have(own, blob, layout(), boundary -> partial.state(boundary).orElseThrow().state(), chunks);
+            return Vouched.have(own, blob, partial, chunks);
         }
 
         @Override

@@ -5,34 +5,38 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-/** Readings of one download's origin that are under way: one in order, and some out of order. Not thread-safe: guarded by its download's lock. */
+/** Readings of one download's origin that are under way: one in order, and some out of order. Thread-safe. */
 final class OriginSide {
 
     private final Download download;
     private final Set<LoneReader> alone = new HashSet<>();
     private @Nullable OriginReader inOrder;
+    private boolean over;
 
     OriginSide(Download download) {
         this.download = download;
     }
 
-    /** Begins to read in order; an earlier such reading ends. */
-    void read(long epoch, int from, int to) {
-        stopInOrder();
-        OriginReader fresh = new OriginReader(download, epoch, from, to);
-        inOrder = fresh;
-        fresh.start();
+    /** Begins to read in order, to the end for a {@code to} of -1; an earlier such reading ends. */
+    synchronized void read(long epoch, int from, int to) {
+        if (!over) {
+            stopInOrder();
+            inOrder = new OriginReader(download, epoch, from, to);
+            inOrder.start();
+        }
     }
 
     /** Begins to read some chunks, beside what else is being read. */
-    void readAlone(long epoch, int from, int to) {
-        LoneReader fresh = new LoneReader(download, epoch, from, to);
-        alone.add(fresh);
-        fresh.start();
+    synchronized void readAlone(long epoch, int from, int to) {
+        if (!over) {
+            LoneReader fresh = new LoneReader(download, epoch, from, to);
+            alone.add(fresh);
+            fresh.start();
+        }
     }
 
     /** A reading has ended by itself. */
-    void ended(OriginTask task) {
+    synchronized void ended(OriginTask task) {
         alone.remove(task);
         if (inOrder == task) {
             inOrder = null;
@@ -40,7 +44,7 @@ final class OriginSide {
     }
 
     /** Ends all reading under this lease. */
-    void stop(long epoch) {
+    synchronized void stop(long epoch) {
         if (inOrder != null && inOrder.epoch() == epoch) {
             stopInOrder();
         }
@@ -48,8 +52,9 @@ final class OriginSide {
         alone.removeIf(OriginTask::isStopped);
     }
 
-    /** Ends all reading. */
-    void stop() {
+    /** Ends all reading; no other begins. */
+    synchronized void stop() {
+        over = true;
         stopInOrder();
         alone.forEach(OriginTask::stop);
         alone.clear();

@@ -86,7 +86,7 @@ abstract class OriginTask {
             }
             ended = Ended.with(Outcome.UNAVAILABLE);
         }
-        download.ended(this);
+        download.origin().ended(this);
         if (!stopped) {
             tell(ended);
         }

@@ -6,8 +6,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +38,8 @@ final class ParallelBody implements OriginBody {
     private final long blobSize;
     private final Optional<String> etag;
     private final long end;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     /** In the order of the blob, without gaps, from the reader's position on. */
     private final ArrayDeque<ReadAhead> ahead = new ArrayDeque<>();
-    private final long begunAt;
     private @Nullable OriginBody own;
     private long ownEnd;
     private long position;
@@ -71,7 +66,7 @@ final class ParallelBody implements OriginBody {
         this.own = first;
         this.ownEnd = offset + PART;
         this.position = offset;
-        this.begunAt = connections.nanoTime();
+        this.roundBegunAt = connections.nanoTime();
     }
 
     @Override
@@ -101,59 +96,65 @@ final class ParallelBody implements OriginBody {
             throw new OriginException(Kind.UNAVAILABLE, "The origin's body ended early", Optional.empty());
         }
         from.close();
-        lock.lock();
-        try {
-            own = null;
-            if (aloneRate == 0) {
-                compareFrom(connections.nanoTime());
-            }
-        } finally {
-            lock.unlock();
-        }
+        ownIsThrough();
         return 0;
     }
 
-    /** The first part is here: if there is long to go at its rate, more connections are tried. */
-    private void compareFrom(long now) {
-        aloneRate = (double) PART / (now - begunAt);
-        alone = (end - position) / aloneRate < SLOW_NANOS;
-        roundBegunAt = now;
+    /** When it was the first part, and there is long to go at its rate, more connections are tried. */
+    private synchronized void ownIsThrough() {
+        own = null;
+        if (aloneRate == 0) {
+            long now = connections.nanoTime();
+            aloneRate = (double) PART / (now - roundBegunAt);
+            alone = (end - position) / aloneRate < SLOW_NANOS;
+            roundBegunAt = now;
+        }
     }
 
-    /** Takes what was read ahead, and waits for it; 0 when something has to be read on this thread, for which it is asked for then. */
+    /** Takes what was read ahead, and waits for it; 0 when something had to be asked for on this thread instead. */
     private int takeAhead(ByteBuffer into) throws IOException {
         long missingTo;
-        lock.lock();
-        try {
-            while (true) {
-                checkOpen();
-                readMoreAhead();
-                ReadAhead head = ahead.peek();
-                if (head == null) {
-                    // Without room for parts that come early, one after the other comes on this thread.
-                    missingTo = alone ? end : Math.min(end, position + PART);
-                    break;
-                }
-                int count = head.take(into);
-                if (count > 0) {
-                    return count;
-                }
-                if (head.isThrough()) {
-                    ahead.remove();
-                    connections.giveRoom();
-                    if (position < head.end()) {
-                        missingTo = head.end();
-                        break;
-                    }
-                } else {
-                    changed.awaitUninterruptibly();
-                }
+        synchronized (this) {
+            ReadAhead head = awaitHead();
+            int count = head == null ? 0 : head.take(into);
+            if (count > 0) {
+                return count;
             }
-        } finally {
-            lock.unlock();
+            if (head == null) {
+                // Without room for parts that come early, one after the other comes on this thread.
+                missingTo = alone ? end : Math.min(end, position + PART);
+            } else {
+                ahead.remove();
+                connections.giveRoom();
+                missingTo = head.end();
+            }
         }
-        readMyself(missingTo);
+        if (position < missingTo) {
+            readMyself(missingTo);
+        }
         return 0;
+    }
+
+    /** The first part, when it has something to take or never will; null when there is none. */
+    private @Nullable ReadAhead awaitHead() throws IOException {
+        while (true) {
+            checkOpen();
+            readMoreAhead();
+            ReadAhead head = ahead.peek();
+            if (head == null || head.hasMore() || head.isThrough()) {
+                return head;
+            }
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+    }
+
+    private static InterruptedIOException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return (InterruptedIOException) new InterruptedIOException("Interrupted while waiting for the origin").initCause(e);
     }
 
     private void readMoreAhead() {
@@ -169,25 +170,20 @@ final class ParallelBody implements OriginBody {
     }
 
     private void readMyself(long to) throws IOException {
-        OriginBody opened;
         try {
-            opened = origin.open(position, to - position);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw (InterruptedIOException) new InterruptedIOException("Interrupted while the origin was asked").initCause(e);
-        }
-        lock.lock();
-        try {
-            own = opened;
-            ownEnd = to;
-            if (closed) {
-                opened.close();
+            OriginBody opened = origin.open(position, to - position);
+            synchronized (this) {
+                own = opened;
+                ownEnd = to;
+                if (closed) {
+                    opened.close();
+                }
+                checkOpen();
             }
-            checkOpen();
-        } finally {
-            lock.unlock();
+            checkSize(opened);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
-        checkSize(opened);
     }
 
     private void checkOpen() throws OriginException {
@@ -226,12 +222,9 @@ final class ParallelBody implements OriginBody {
     }
 
     private void begin(ReadAhead part, OriginBody body) throws OriginException {
-        lock.lock();
-        try {
+        synchronized (this) {
             part.readFrom(body);
             checkOpen();
-        } finally {
-            lock.unlock();
         }
         checkSize(body);
         if (body.skips() > 0 || !body.etag().equals(etag)) {
@@ -239,62 +232,42 @@ final class ParallelBody implements OriginBody {
         }
     }
 
-    private void received(ReadAhead part, int count) {
-        lock.lock();
-        try {
-            part.received(count);
-            roundBytes += count;
-            if (roundBytes >= (long) connections.most() * PART) {
-                long now = connections.nanoTime();
-                alone |= roundBytes / (double) (now - roundBegunAt) < FASTER * aloneRate;
-                roundBegunAt = now;
-                roundBytes = 0;
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+    private synchronized void received(ReadAhead part, int count) {
+        part.received(count);
+        roundBytes += count;
+        if (roundBytes >= (long) connections.most() * PART) {
+            long now = connections.nanoTime();
+            alone |= roundBytes / (double) (now - roundBegunAt) < FASTER * aloneRate;
+            roundBegunAt = now;
+            roundBytes = 0;
+        }
+        notifyAll();
+    }
+
+    private synchronized void failed(Exception reason) {
+        alone = true;
+        if (!closed) {
+            objection.accept(reason);
         }
     }
 
-    private void failed(Exception reason) {
-        lock.lock();
-        try {
-            alone = true;
-            if (!closed) {
-                objection.accept(reason);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void ended(ReadAhead part) {
-        lock.lock();
-        try {
-            part.noMore();
-            underway--;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void ended(ReadAhead part) {
+        part.noMore();
+        underway--;
+        notifyAll();
     }
 
     @Override
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            if (own != null) {
-                own.close();
-            }
-            ahead.forEach(part -> {
-                part.cancel();
-                connections.giveRoom();
-            });
-            ahead.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+    public synchronized void close() {
+        closed = true;
+        if (own != null) {
+            own.close();
         }
+        ahead.forEach(part -> {
+            part.cancel();
+            connections.giveRoom();
+        });
+        ahead.clear();
+        notifyAll();
     }
 }

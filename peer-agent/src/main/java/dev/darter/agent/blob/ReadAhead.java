@@ -71,6 +71,10 @@ final class ReadAhead {
         over = true;
     }
 
+    boolean hasMore() {
+        return taken < received;
+    }
+
     /** Whether nothing more can be had of it than was taken. */
     boolean isThrough() {
         return taken == bytes.length || (over && taken == received);

@@ -37,7 +37,6 @@ final class Sizing {
     private final Consumer<Runnable> work;
     private final SizeBelief belief = new SizeBelief();
     private final EarlyHaves early = new EarlyHaves();
-    private final ReentrantLock lock = new ReentrantLock();
     /** Held while files are opened, so that the last one that is opened is the one of the last size. */
     private final ReentrantLock opening = new ReentrantLock();
 
@@ -109,15 +108,12 @@ final class Sizing {
         boolean isSigned = verdicts.contains(Verdict.GOOD);
         Next next;
         boolean isOpen;
-        lock.lock();
-        try {
+        synchronized (this) {
             next = belief.heard(from, have.size(), isSigned);
             isOpen = belief.basis() != Basis.CONFIRMED;
             if (isOpen || !(next instanceof Next.Nothing)) {
                 early.add(from, have);
             }
-        } finally {
-            lock.unlock();
         }
         handOver(next);
         return isOpen && have.states().isEmpty() && have.lone().isEmpty() && have.chunks().size() > 1;
@@ -131,11 +127,8 @@ final class Sizing {
     /** A chunk that a neighbour sent does not fit, which may be for its size. */
     void refuted(HostId from) {
         Next next;
-        lock.lock();
-        try {
+        synchronized (this) {
             next = belief.refuted(from);
-        } finally {
-            lock.unlock();
         }
         handOver(next);
     }
@@ -188,19 +181,17 @@ final class Sizing {
         open();
     }
 
-    private void believe(long size, Basis basis) {
-        lock.lock();
-        try {
-            belief.settle(size, basis);
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void believe(long size, Basis basis) {
+        belief.settle(size, basis);
     }
 
     /** Opens a file for what is believed now, unless the one that is open has that size, or is proven. */
     private void open() throws IOException {
         opening.lock();
         try {
+            if (!download.isRunning()) {
+                return; // Another one may be at work on the same file.
+            }
             long size = believed();
             Optional<Content> here = download.content();
             boolean isRight = here.isPresent() ? here.get().isProven() || here.get().layout().blobSize() == size : size < 0;
@@ -218,21 +209,11 @@ final class Sizing {
         }
     }
 
-    private long believed() {
-        lock.lock();
-        try {
-            return belief.size();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized long believed() {
+        return belief.size();
     }
 
-    private List<EarlyHaves.Early> takeEarly() {
-        lock.lock();
-        try {
-            return early.take();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized List<EarlyHaves.Early> takeEarly() {
+        return early.take();
     }
 }

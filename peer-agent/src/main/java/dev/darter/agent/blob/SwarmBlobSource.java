@@ -144,17 +144,17 @@ public final class SwarmBlobSource implements BlobSource {
 
     /** Begins to read a blob from its origin, from one chunk to before another, or to the end for -1. */
     public void readOrigin(BlobKey blob, long epoch, int from, int to) {
-        download(blob).ifPresent(download -> download.readOrigin(epoch, from, to));
+        download(blob).ifPresent(download -> download.origin().read(epoch, from, to));
     }
 
     /** Begins to read chunks of a blob from its origin, out of order and beside what else is being read. */
     public void readAlone(BlobKey blob, long epoch, int from, int to) {
-        download(blob).ifPresent(download -> download.readAlone(epoch, from, to));
+        download(blob).ifPresent(download -> download.origin().readAlone(epoch, from, to));
     }
 
     /** Stops reading a blob from its origin. */
     public void stopOrigin(BlobKey blob, long epoch) {
-        download(blob).ifPresent(download -> download.stopOrigin(epoch));
+        download(blob).ifPresent(download -> download.origin().stop(epoch));
     }
 
     /** Nobody can deliver the blob: those who read it now end with an error. */
@@ -205,7 +205,7 @@ public final class SwarmBlobSource implements BlobSource {
         for (Download download : downloads.values()) {
             Optional<Content> content = download.content();
             if (content.isPresent()) {
-                content.get().shunned(signer);
+                content.get().disbelieve(signed -> signed.signer().equals(signer));
             }
         }
     }
@@ -219,7 +219,7 @@ public final class SwarmBlobSource implements BlobSource {
     public void keyWithdrawn(BlobKey blob, VouchKey key) throws IOException {
         Optional<Content> content = content(blob);
         if (content.isPresent()) {
-            content.get().withdrawn(key);
+            content.get().disbelieve(key::isOf);
         }
     }
 }

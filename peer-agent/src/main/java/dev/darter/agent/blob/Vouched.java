@@ -12,6 +12,7 @@ import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.PeerMessage.Have;
 import dev.darter.protocol.SignedStates;
+import dev.darter.store.PartialBlob;
 
 /** Announcements of a proven blob, for whose chain this host vouches itself. */
 final class Vouched {
@@ -32,6 +33,11 @@ final class Vouched {
             first = chunks.next(end);
         }
         return new Have(blob, layout.blobSize(), layout.number(), chunks, signed, List.of());
+    }
+
+    /** The same for a blob that is proven and not yet in its place. */
+    static Have have(Voucher own, BlobKey blob, PartialBlob proven, ChunkSet chunks) {
+        return have(own, blob, proven.layout(), boundary -> proven.state(boundary).orElseThrow().state(), chunks);
     }
 
     /** The chunks alone, whose states are to be fetched in bulk. */

@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +24,7 @@ import dev.darter.agent.trust.KeyRing;
 import dev.darter.agent.trust.SigningKey;
 import dev.darter.agent.trust.Voucher;
 import dev.darter.protocol.BlobKey;
+import dev.darter.protocol.Bytes;
 import dev.darter.protocol.ChainState;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
@@ -32,6 +35,7 @@ import dev.darter.protocol.SignedStates;
 import dev.darter.service.TokenBucket;
 import dev.darter.store.ChainHasher;
 import dev.darter.store.ChunkStore;
+import dev.darter.store.PartialBlob;
 import dev.darter.store.StoreOptions;
 import dev.darter.store.Trust;
 
@@ -151,10 +155,10 @@ final class ContentTest {
         content.learn(NEIGHBOUR, have(signed()));
         store(0, bytes);
         keys.withdraw(blob, lease.vouchKey());
-        content.withdrawn(lease.vouchKey());
+        content.disbelieve(lease.vouchKey()::isOf);
         assertThat(events).last().isEqualTo(new Event.Lost(blob, ChunkSet.of(0)));
         assertThat(content.readable(0)).isZero();
-        assertThat(content.lacksStatesFor(1)).isTrue();
+        assertThat(content.lacksStatesFor(ChunkSet.of(1))).isTrue();
     }
 
     @Test
@@ -174,7 +178,7 @@ final class ContentTest {
         content.learn(NEIGHBOUR, have(signed()));
         store(0, bytes);
         reopen();
-        content.withdrawn(lease.vouchKey());
+        content.disbelieve(lease.vouchKey()::isOf);
         assertThat(events).last().isEqualTo(new Event.Lost(blob, ChunkSet.of(0)));
     }
 
@@ -194,7 +198,7 @@ final class ContentTest {
         content.learn(NEIGHBOUR, have(signed()));
         store(0, bytes);
         keys.withdraw(lease.signer());
-        content.shunned(lease.signer());
+        content.disbelieve(signed -> signed.signer().equals(lease.signer()));
         assertThat(content.readable(0)).isZero();
         assertThat(content.everything().states()).isEmpty();
         content.learn(NEIGHBOUR, have(signed()));
@@ -266,9 +270,34 @@ final class ContentTest {
         store(0, bytes);
         assertThat(content.doubtfulSince(content.rewinds())).isEqualTo(Long.MAX_VALUE);
         keys.withdraw(blob, lease.vouchKey());
-        content.withdrawn(lease.vouchKey());
+        content.disbelieve(lease.vouchKey()::isOf);
         assertThat(content.doubtfulSince(0)).isZero();
         assertThat(content.doubtfulSince(content.rewinds())).isEqualTo(Long.MAX_VALUE);
+    }
+
+    /** Readers are told under a lock of their own, under which they ask for more. */
+    @Test
+    void tellsReadersOutsideOfItsLockAlsoWhenTheChainTurnsOutFalse() throws Exception {
+        content.close();
+        List<CompletableFuture<Boolean>> asked = new ArrayList<>();
+        content = new Content(blob, store.begin(blob, LENGTH), context, () -> {
+            CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(() -> content.isProven())
+                    .completeOnTimeout(true, 5, TimeUnit.SECONDS);
+            asked.add(other);
+            other.join();
+        });
+        byte[] wrong = bytes.clone();
+        wrong[layout.chunkSize() + 9] ^= 1;
+        Bytes sha256 = PartialBlob.loneHash(ByteBuffer.wrap(wrong, layout.chunkSize(), layout.chunkSize()));
+        keys.believe(blob, lease.vouchKey());
+        content.learn(NEIGHBOUR,
+                new Have(blob, LENGTH, layout.number(), ChunkSet.of(1), List.of(), List.of(lease.sign(blob, layout, 1, sha256))));
+        assertThat(store(1, wrong)).isEqualTo(FetchOutcome.STORED);
+        content.learn(NEIGHBOUR, have(signed()));
+        store(0, bytes);
+        store(2, bytes);
+        assertThat(events).hasAtLeastOneElementOfType(Event.Broken.class);
+        assertThat(asked).allSatisfy(other -> assertThat(other.join()).as("proven, or without an answer").isFalse());
     }
 
     private void reopen() throws IOException {

@@ -132,7 +132,7 @@ final class LoneChunksTest {
         atHolder.storeAlone(lease, 1, chunk(1));
         send(1);
         keys.withdraw(blob, lease.vouchKey());
-        elsewhere.withdrawn(lease.vouchKey());
+        elsewhere.disbelieve(lease.vouchKey()::isOf);
         assertThat(elsewhere.readablePart(layout.offset(1))).isZero();
         assertThat(events).last().isEqualTo(new Event.Lost(blob, ChunkSet.of(1)));
         assertThat(elsewhere.doubtfulSince(0)).isEqualTo(layout.offset(1));

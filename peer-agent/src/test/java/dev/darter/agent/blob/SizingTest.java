@@ -210,7 +210,7 @@ final class SizingTest {
             keys.believe(blob, lease.vouchKey());
             source.keysCame(java.util.Optional.of(blob));
             assertThat(sizes()).containsExactly((long) LENGTH);
-            assertThat(source.content(blob).orElseThrow().lacksStatesFor(0)).as("what waited was learnt").isFalse();
+            assertThat(source.content(blob).orElseThrow().lacksStatesFor(ChunkSet.of(0))).as("what waited was learnt").isFalse();
         }
     }
 
