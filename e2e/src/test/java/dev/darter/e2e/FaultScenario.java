@@ -63,7 +63,7 @@ record FaultScenario(TestImage image, CountingProxy origin, DarterCluster cluste
         }
     }
 
-    private static Duration slowest(List<Command.Output> pulls) {
+    static Duration slowest(List<Command.Output> pulls) {
         return pulls.stream().map(Command.Output::elapsed).max(Duration::compareTo).orElseThrow();
     }
 }

@@ -39,6 +39,7 @@ final class LeaseHolderLossIT {
         scenario.awaitSent(0.05);
         Future<List<Command.Output>> pulls = scenario.begin(others);
         scenario.awaitSent(0.4);
+        assertThat(holder.agent().originBytes()).as("the first reads for all").isGreaterThan(scenario.image().size() / 4);
         long leastReceived = others.stream().mapToLong(host -> host.agent().peerBytes() + host.agent().originBytes()).max().orElseThrow();
         fault.accept(holder.agent().process().process());
         long sentToTheHolder = scenario.origin().bytesSent();

@@ -27,12 +27,10 @@ final class PeerLossIT {
     }
 
     private void servingPeerIsLost(Consumer<Child> fault) throws Exception {
-        Duration undisturbed = FaultScenario.undisturbed(sandbox);
-        FaultScenario scenario = FaultScenario.start(sandbox, SLOW_UPLOAD);
+        Duration undisturbed = undisturbed();
+        FaultScenario scenario = startBesideServingPeer(sandbox);
         Host serving = scenario.hosts().getFirst();
         List<Host> others = scenario.hosts().subList(1, 3);
-        serving.fetch(scenario.image());
-        scenario.origin().reset();
 
         Future<List<Command.Output>> pulls = scenario.begin(others);
         long enough = scenario.image().size() / 3;
@@ -42,5 +40,21 @@ final class PeerLossIT {
 
         FaultScenario.assertInTime(pulls, undisturbed);
         scenario.assertNothingLeftTwice();
+    }
+
+    /** One of the hosts has the image already. */
+    private static FaultScenario startBesideServingPeer(Sandbox sandbox) throws Exception {
+        FaultScenario scenario = FaultScenario.start(sandbox, SLOW_UPLOAD);
+        scenario.hosts().getFirst().fetch(scenario.image());
+        scenario.origin().reset();
+        return scenario;
+    }
+
+    /** How long it takes when the serving peer stays. */
+    private Duration undisturbed() throws Exception {
+        try (Sandbox own = sandbox.nested("undisturbed")) {
+            FaultScenario scenario = startBesideServingPeer(own);
+            return FaultScenario.slowest(Host.fetch(scenario.hosts().subList(1, 3), scenario.image()));
+        }
     }
 }
