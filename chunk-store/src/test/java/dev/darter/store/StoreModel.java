@@ -74,7 +74,11 @@ final class StoreModel {
         disk.createDirectories(options.data());
         ChunkStore started = new ChunkStore(options, () -> now, disk, noLock, new DirectExecutor());
         started.onEvicted(held::remove);
+        // A crash may undo deletions; then a start has to delete, and when it crashes there nobody hears of it.
+        boolean mightEvict = mayEvict;
+        mayEvict = true;
         started.enforceQuota();
+        mayEvict = mightEvict;
         return started;
     }
 
