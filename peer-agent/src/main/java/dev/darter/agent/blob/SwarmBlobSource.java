@@ -88,7 +88,13 @@ public final class SwarmBlobSource implements BlobSource {
         if (downloads.putIfAbsent(blob, download) != null) {
             return Optional.empty();
         }
-        work.accept(blob, () -> download.begin(request.size()));
+        work.accept(blob, () -> {
+            download.begin(request.size());
+            if (!download.isRunning()) {
+                // The engine will never hear of it, and so never end it: it is here already, or can't be stored.
+                downloads.remove(blob, download);
+            }
+        });
         return Optional.of(reader);
     }
 

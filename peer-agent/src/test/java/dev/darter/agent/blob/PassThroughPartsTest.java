@@ -84,5 +84,6 @@ final class PassThroughPartsTest {
             assertThat(read(reader, 5, 10)).isEqualTo(Arrays.copyOfRange(bytes, 5, 10));
         }
         assertThat(origin.asked()).containsExactly(new FakeOrigin.Asked(400_000, LENGTH), new FakeOrigin.Asked(5, 10));
+        assertThat(source.download(blob)).as("what is kept of it").isEmpty();
     }
 }
