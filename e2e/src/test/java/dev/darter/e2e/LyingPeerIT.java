@@ -49,9 +49,6 @@ final class LyingPeerIT {
         cluster.agents().forEach(DarterAgent::assertStoreIsTrue);
         assertNextPullIsRight(cluster);
         assertThat(cluster.agents().stream().mapToLong(DarterAgent::rejectedChunks).sum()).isPositive();
-        assertThat(cluster.agents()).as("it was read anew by another")
-                .filteredOn(agent -> agent.originBytes() > layer.size() / 4)
-                .hasSizeGreaterThan(1);
         assertThat(origin.bytesSent(layer.digest())).as("it was read anew once").isLessThan(2 * layer.size() + IN_FLIGHT);
     }
 
