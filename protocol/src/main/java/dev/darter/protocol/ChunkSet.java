@@ -84,11 +84,6 @@ public final class ChunkSet {
         bits.andNot(other.bits);
     }
 
-    /** Removes all that are not in another set. */
-    public void retainAll(ChunkSet other) {
-        bits.and(other.bits);
-    }
-
     /** Removes all. */
     public void clear() {
         bits.clear();
