@@ -1,6 +1,7 @@
 package dev.darter.scheduler;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,6 +64,11 @@ final class BlobSwarm {
     /** Whether somebody still downloads. */
     boolean isWanted() {
         return waiting > 0;
+    }
+
+    /** Who waits for the blob here, or has it since it waited. */
+    Collection<HostId> participants() {
+        return participants.keySet();
     }
 
     boolean hasGrantedLease() {
@@ -194,6 +200,7 @@ final class BlobSwarm {
         } else if (forest.contains(suspect) || cluster.holdings().holds(suspect, blob)) {
             if (!isHeard || complaints.isSecond(suspect, now)) {
                 silentHolders.add(suspect);
+                cluster.silenced().add(suspect, blob);
                 forest.leave(suspect, stale);
             }
         }
@@ -271,6 +278,7 @@ final class BlobSwarm {
 
     private void suspend(Participant participant) {
         participant.suspended = true;
+        cluster.silenced().add(participant.host, blob);
         if (lease.isHeldBy(participant.host)) {
             heirs = forest.children(participant.host);
             lease.free();
@@ -375,9 +383,12 @@ final class BlobSwarm {
     private void bringSeeds() {
         int wanted = waiting + cluster.shape().trees();
         for (HostId host : cluster.holdings().holders(blob)) {
+            if (wanted <= 0) {
+                return;
+            }
             if (forest.contains(host)) {
                 wanted--;
-            } else if (wanted > 0 && isGood(host)) {
+            } else if (isGood(host)) {
                 wanted--;
                 cluster.membership()
                         .find(host)

@@ -1,9 +1,10 @@
 package dev.darter.scheduler;
 
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.RandomAccess;
 
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
@@ -63,13 +64,37 @@ final class Holdings {
         return of != null && hostNumber >= 0 && of.contains(hostNumber);
     }
 
-    /** All complete holders of a blob. */
+    /** All blobs that a host holds; not to be kept beyond the next change. */
+    List<BlobKey> blobs(HostId host) {
+        IntSet of = held.get(hosts.find(host));
+        return of == null ? List.of() : new Named<>(of, blobs);
+    }
+
+    /** All complete holders of a blob; not to be kept beyond the next change. */
     List<HostId> holders(BlobKey blob) {
-        List<HostId> found = new ArrayList<>();
         IntSet of = holders.get(blobs.find(blob));
-        for (int i = 0; of != null && i < of.size(); i++) {
-            found.add(hosts.get(of.get(i)));
+        return of == null ? List.of() : new Named<>(of, hosts);
+    }
+
+    /** A view: a blob that is everywhere has as many holders as there are hosts, and most that ask want to know of a few. */
+    private static final class Named<T> extends AbstractList<T> implements RandomAccess {
+
+        private final IntSet numbers;
+        private final Numbering<T> names;
+
+        Named(IntSet numbers, Numbering<T> names) {
+            this.numbers = numbers;
+            this.names = names;
         }
-        return found;
+
+        @Override
+        public T get(int index) {
+            return names.get(numbers.get(index));
+        }
+
+        @Override
+        public int size() {
+            return numbers.size();
+        }
     }
 }

@@ -1,8 +1,11 @@
 package dev.darter.scheduler;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 import dev.darter.protocol.AgentMessage;
@@ -26,6 +29,8 @@ public final class SchedulerCore {
     private final Cluster cluster;
     private final Accusations accusations = new Accusations();
     private final Map<BlobKey, BlobSwarm> swarms = new LinkedHashMap<>();
+    /** The swarms in which each host takes part or has done so: a host that goes is not looked for in all of them. */
+    private final Map<HostId, Set<BlobKey>> joined = new HashMap<>();
     private long lastTick;
 
     /** A scheduler that starts at {@code nowNanos} and knows nobody. */
@@ -35,7 +40,8 @@ public final class SchedulerCore {
 
     /** A scheduler that arranges its swarms in another shape. */
     public SchedulerCore(String name, SwarmShape shape, RandomGenerator random, long nowNanos) {
-        cluster = new Cluster(new Membership(name), new Holdings(), new Throttles(), new Outbox(), shape, random, nowNanos + SETTLE_NANOS);
+        cluster = new Cluster(new Membership(name), new Holdings(), new Silenced(), new Throttles(), new Outbox(), shape, random,
+                nowNanos + SETTLE_NANOS);
         lastTick = nowNanos;
     }
 
@@ -53,7 +59,7 @@ public final class SchedulerCore {
                     .filter(holding -> holding.chunks() == holding.count())
                     .forEach(holding -> holds(from, holding.blob(), holding.size()));
             case AgentMessage.Join join -> join(from, join, nowNanos);
-            case AgentMessage.Leave leave -> withSwarm(leave.blob(), swarm -> swarm.leave(from, nowNanos));
+            case AgentMessage.Leave leave -> leave(from, leave.blob(), nowNanos);
             case AgentMessage.Holds holds -> holds(from, holds.blob(), holds.size());
             case AgentMessage.Evicted evicted -> {
                 cluster.holdings().remove(from, evicted.blob());
@@ -64,7 +70,7 @@ public final class SchedulerCore {
             case AgentMessage.LeaseEnd end -> withSwarm(end.blob(), swarm -> swarm.leaseEnd(from, end, nowNanos));
             case AgentMessage.Accuse accuse -> accuse(from, accuse, nowNanos);
             case AgentMessage.Stuck stuck -> withSwarm(stuck.blob(), swarm -> swarm.stuck(from, stuck.silent(), stuck.doubted(), nowNanos));
-            case AgentMessage.Alive _ -> swarms.values().forEach(swarm -> swarm.heard(from));
+            case AgentMessage.Alive _ -> cluster.silenced().take(from).forEach(blob -> withSwarm(blob, swarm -> swarm.heard(from)));
         }
         return cluster.outbox().drain();
     }
@@ -121,7 +127,13 @@ public final class SchedulerCore {
     private void join(HostId from, AgentMessage.Join join, long now) {
         Member self = cluster.membership().find(from).orElseThrow().self();
         cluster.holdings().remove(from, join.blob());
+        joined.computeIfAbsent(from, _ -> new LinkedHashSet<>()).add(join.blob());
         swarms.computeIfAbsent(join.blob(), blob -> new BlobSwarm(blob, cluster)).join(from, self.zone(), join, now);
+    }
+
+    private void leave(HostId from, BlobKey blob, long now) {
+        withSwarm(blob, swarm -> swarm.leave(from, now));
+        parted(from, blob);
     }
 
     private void holds(HostId from, BlobKey blob, long size) {
@@ -145,14 +157,18 @@ public final class SchedulerCore {
     }
 
     private void drop(HostId host, long now) {
+        Set<BlobKey> touched = new LinkedHashSet<>(joined.getOrDefault(host, Set.of()));
+        cluster.holdings().blobs(host).stream().filter(swarms::containsKey).forEach(touched::add);
         cluster.membership().remove(host, now);
         cluster.holdings().removeHost(host);
-        for (BlobKey blob : List.copyOf(swarms.keySet())) {
+        cluster.silenced().take(host);
+        for (BlobKey blob : touched) {
             withSwarm(blob, swarm -> {
                 swarm.leave(host, now);
                 swarm.seedLost(host, now);
             });
         }
+        joined.remove(host);
     }
 
     private void withSwarm(BlobKey blob, java.util.function.Consumer<BlobSwarm> action) {
@@ -161,7 +177,15 @@ public final class SchedulerCore {
             action.accept(swarm);
             if (!swarm.isWanted()) {
                 swarms.remove(blob);
+                swarm.participants().forEach(host -> parted(host, blob));
             }
         }
+    }
+
+    private void parted(HostId host, BlobKey blob) {
+        joined.computeIfPresent(host, (_, blobs) -> {
+            blobs.remove(blob);
+            return blobs.isEmpty() ? null : blobs;
+        });
     }
 }

@@ -45,6 +45,8 @@ class HoldingsTest {
                 }
             }
             assertThat(holdings.holders(blob)).containsExactlyInAnyOrderElementsOf(model.getOrDefault(blob, Set.of()));
+            assertThat(holdings.blobs(host)).containsExactlyInAnyOrderElementsOf(
+                    model.keySet().stream().filter(known -> model.getOrDefault(known, Set.of()).contains(host)).toList());
             assertThat(holdings.holds(host, blob)).isEqualTo(model.getOrDefault(blob, Set.of()).contains(host));
         }
     }

@@ -317,6 +317,47 @@ class SchedulerCoreTest {
         assertThat(told(A, SchedulerMessage.Place.class).getLast().parents()).containsOnly(Optional.of(B));
     }
 
+    @Test
+    void countsSilentHolderAsASourceAgainWhenItSpeaks() {
+        settledWith(A, B, C);
+        tell(B, new AgentMessage.Holds(BLOB, 10));
+        join(A);
+        after(1_500);
+        tell(A, new AgentMessage.Stuck(BLOB, Set.of(B), Set.of()));
+        join(C);
+        tell(B, new AgentMessage.Alive(Set.of()));
+        long epoch = lease(A).orElseThrow().epoch();
+        tell(A, new AgentMessage.LeaseEnd(BLOB, epoch, AgentMessage.LeaseEnd.Outcome.GIVEN_UP, 0, 0));
+        assertThat(lease(C)).isEmpty();
+    }
+
+    /** It waits for one blob and feeds others with another. */
+    @Test
+    void losesHostInAllSwarmsThatKnowIt() {
+        settledWith(A, B);
+        BlobKey held = blob(1);
+        for (BlobKey blob : List.of(BLOB, held)) {
+            tell(A, new AgentMessage.Join(blob, -1, 0, true));
+            tell(B, new AgentMessage.Join(blob, -1, 0, false));
+        }
+        tell(A, new AgentMessage.Holds(held, 10));
+        said.clear();
+        said.addAll(core.onLinkLost(A, now));
+        for (BlobKey blob : List.of(BLOB, held)) {
+            SchedulerMessage.Place place = told(B, SchedulerMessage.Place.class).stream()
+                    .filter(it -> it.blob().equals(blob))
+                    .reduce((_, last) -> last)
+                    .orElseThrow();
+            assertThat(place.parents()).containsOnly(Optional.empty());
+        }
+        said.addAll(core.onLinkLost(B, now));
+        assertThat(core.swarmCount()).isZero();
+    }
+
+    private static BlobKey blob(int number) {
+        return new BlobKey("https://registry.test", Digest.parse("sha256:" + String.format("%064x", number)));
+    }
+
     /** It is alive, but its bytes don't come: then the registry has to be asked in the end. */
     @Test
     void readsTheOriginWhenALivingHolderDoesNotDeliverForLong() {

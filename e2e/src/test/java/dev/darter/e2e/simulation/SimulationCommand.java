@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./darter-sim}: runs scenarios with the real decision classes on virtual time, prints a table and records it. */
-@Command(name = "darter-sim", sortOptions = false, mixinStandardHelpOptions = true, description = {
+@Command(name = "darter-sim", subcommands = SchedulerLoadCommand.class, sortOptions = false, mixinStandardHelpOptions = true, description = {
         "Simulates many hosts that want the same content: the real decision classes of agent and scheduler, on virtual time, over modelled links.",
         "Equal seeds give equal figures. 25 MB/s per host and origin in both directions and 1 ms between hosts, unless a scenario says otherwise."})
 final class SimulationCommand implements Callable<Integer> {
@@ -48,7 +48,8 @@ final class SimulationCommand implements Callable<Integer> {
     /** Runs the command and ends the process. */
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        CommandLine command = new CommandLine(new SimulationCommand(out)).registerConverter(Scenario.class, SimulationCommand::scenario);
+        CommandLine command = new CommandLine(new SimulationCommand(out)).setOut(out)
+                .registerConverter(Scenario.class, SimulationCommand::scenario);
         System.exit(command.execute(arguments));
     }
 
