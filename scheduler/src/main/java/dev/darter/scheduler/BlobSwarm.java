@@ -52,6 +52,8 @@ final class BlobSwarm {
     private long size = -1;
     private final OriginTroubles troubles = new OriginTroubles();
     private int waiting;
+    /** Somebody had the blob when this was last looked up, and nothing has happened since. */
+    private boolean isFed;
 
     BlobSwarm(BlobKey blob, Cluster cluster) {
         this.blob = blob;
@@ -64,6 +66,11 @@ final class BlobSwarm {
     /** Whether somebody still downloads. */
     boolean isWanted() {
         return waiting > 0;
+    }
+
+    /** What this swarm knows of its sources may be wrong from now on. */
+    void touch() {
+        isFed = false;
     }
 
     /** Who waits for the blob here, or has it since it waited. */
@@ -179,6 +186,7 @@ final class BlobSwarm {
     private void doubt(HostId suspect) {
         if (cluster.holdings().holds(suspect, blob)) {
             doubtedHolders.add(suspect);
+            touch();
             forest.leave(suspect, stale);
         }
         Participant reader = participants.get(suspect);
@@ -200,6 +208,7 @@ final class BlobSwarm {
         } else if (forest.contains(suspect) || cluster.holdings().holds(suspect, blob)) {
             if (!isHeard || complaints.isSecond(suspect, now)) {
                 silentHolders.add(suspect);
+                touch();
                 cluster.silenced().add(suspect, blob);
                 forest.leave(suspect, stale);
             }
@@ -367,12 +376,8 @@ final class BlobSwarm {
     }
 
     private boolean hasSource() {
-        for (HostId host : cluster.holdings().holders(blob)) {
-            if (isGood(host)) {
-                return true;
-            }
-        }
-        return false;
+        isFed = isFed || cluster.holdings().holders(blob).stream().anyMatch(this::isGood);
+        return isFed;
     }
 
     private boolean isGood(HostId holder) {

@@ -128,7 +128,9 @@ public final class SchedulerCore {
         Member self = cluster.membership().find(from).orElseThrow().self();
         cluster.holdings().remove(from, join.blob());
         joined.computeIfAbsent(from, _ -> new LinkedHashSet<>()).add(join.blob());
-        swarms.computeIfAbsent(join.blob(), blob -> new BlobSwarm(blob, cluster)).join(from, self.zone(), join, now);
+        BlobSwarm swarm = swarms.computeIfAbsent(join.blob(), blob -> new BlobSwarm(blob, cluster));
+        swarm.touch();
+        swarm.join(from, self.zone(), join, now);
     }
 
     private void leave(HostId from, BlobKey blob, long now) {
@@ -174,6 +176,7 @@ public final class SchedulerCore {
     private void withSwarm(BlobKey blob, java.util.function.Consumer<BlobSwarm> action) {
         BlobSwarm swarm = swarms.get(blob);
         if (swarm != null) {
+            swarm.touch();
             action.accept(swarm);
             if (!swarm.isWanted()) {
                 swarms.remove(blob);
