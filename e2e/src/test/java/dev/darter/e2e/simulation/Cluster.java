@@ -128,12 +128,12 @@ final class Cluster {
 
     /** Adds a host with equal rates in both directions whose upload rate the scheduler is not told. */
     SimHost addHost(double bytesPerSecond) {
-        return addHost(bytesPerSecond, bytesPerSecond, 0, "zone");
+        return addHost(Rates.equal(bytesPerSecond), "zone");
     }
 
-    SimHost addHost(double up, double down, long toldUpload, String zone) {
+    SimHost addHost(Rates rates, String zone) {
         HostId id = name(hosts.size());
-        SimHost host = new SimHost(this, new Member(id, id + ":65002", zone), up, down, toldUpload, new Random(random.nextLong()));
+        SimHost host = new SimHost(this, new Member(id, id + ":65002", zone), rates, new Random(random.nextLong()));
         hosts.put(id, host);
         return host;
     }

@@ -199,7 +199,7 @@ class FaultsTest {
     @Test
     void feedsEachZoneOverOneLink() {
         for (int i = 0; i < 24; i++) {
-            cluster.addHost(RATE, RATE, 0, "zone" + i % 3);
+            cluster.addHost(Rates.equal(RATE), "zone" + i % 3);
         }
         SimBlob blob = cluster.addBlob(64 * MIB);
         cluster.start();

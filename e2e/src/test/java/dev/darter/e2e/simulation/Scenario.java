@@ -51,6 +51,12 @@ enum Scenario {
             return faults(setting);
         }
     },
+    SLOW_DISKS("slow-disks", "as crowd, 10 % of the hosts write at a quarter of the rate of their links") {
+        @Override
+        Trial arrange(Setting setting) {
+            return slowDisks(setting);
+        }
+    },
     LAYERS("layers", "one image of eight layers of unequal size, three at a time per host") {
         @Override
         Trial arrange(Setting setting) {
@@ -79,7 +85,7 @@ enum Scenario {
             Trial trial = new Trial(setting, RATE);
             trial.cluster.linkZones(RATE);
             for (int i = 0; i < setting.hosts(); i++) {
-                trial.cluster.addHost(RATE, RATE, 0, "zone" + i % ZONE_COUNT);
+                trial.cluster.addHost(Rates.equal(RATE), "zone" + i % ZONE_COUNT);
             }
             trial.cluster.start();
             trial.pullWithin(TWO_SECONDS);
@@ -133,7 +139,19 @@ enum Scenario {
         Trial trial = new Trial(setting, RATE);
         for (int i = 0; i < setting.hosts(); i++) {
             double up = i % 2 == 0 ? RATE : RATE / 4;
-            trial.cluster.addHost(up, RATE, told * (long) up, "zone");
+            trial.cluster.addHost(Rates.equal(RATE).sending(up).telling(told * up), "zone");
+        }
+        trial.cluster.start();
+        trial.pullWithin(TWO_SECONDS);
+        return trial;
+    }
+
+    private static Trial slowDisks(Setting setting) {
+        Trial trial = new Trial(setting, RATE);
+        for (int i = 0; i < setting.hosts(); i++) {
+            // Which ones does not matter: all come at moments by lot.
+            boolean isSlow = i < Math.ceilDiv(setting.hosts(), 10);
+            trial.cluster.addHost(isSlow ? Rates.equal(RATE).writing(RATE / 4) : Rates.equal(RATE), "zone");
         }
         trial.cluster.start();
         trial.pullWithin(TWO_SECONDS);
@@ -151,7 +169,7 @@ enum Scenario {
         int slow = vanishing + setting.hosts() / 20;
         int lying = slow + Math.ceilDiv(setting.hosts(), 100);
         for (int lot : lots) {
-            trial.cluster.addHost(lot >= vanishing && lot < slow ? RATE / 10 : RATE, RATE, 0, "zone");
+            trial.cluster.addHost(Rates.equal(RATE).sending(lot >= vanishing && lot < slow ? RATE / 10 : RATE), "zone");
         }
         trial.cluster.start();
         trial.pullWithin(TWO_SECONDS);

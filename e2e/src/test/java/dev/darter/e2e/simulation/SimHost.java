@@ -41,6 +41,7 @@ final class SimHost {
     private final Link.Up up;
     private final Link.Pipe[] down;
     private final Link.Pipe[] downFromAfar;
+    private final Disk disk;
     private final Map<BlobKey, ChunkSet> stored = new HashMap<>();
     private final Map<BlobKey, Long> startedAt = new HashMap<>();
     private final Map<BlobKey, Long> finishedAt = new HashMap<>();
@@ -59,15 +60,16 @@ final class SimHost {
     private long duplicates;
     private long corrupt;
 
-    SimHost(Cluster cluster, Member self, double upRate, double downRate, long toldUpload, Random random) {
+    SimHost(Cluster cluster, Member self, Rates rates, Random random) {
         this.cluster = cluster;
         this.self = self;
-        this.up = new Link.Up(cluster.time(), upRate);
-        Link.Pipe downlink = new Link.Pipe(downRate);
+        this.up = new Link.Up(cluster.time(), rates.up());
+        Link.Pipe downlink = new Link.Pipe(rates.down());
         this.down = new Link.Pipe[]{downlink};
+        this.disk = new Disk(cluster.time(), rates.disk());
         this.downFromAfar = cluster.linkOf(self.zone()).map(thin -> new Link.Pipe[]{thin, downlink}).orElse(down);
         VouchKey key = new VouchKey(self.host(), 0, Bytes.of(new byte[32]));
-        this.engine = new SwarmEngine(new EngineOptions(self, key, SLOTS, toldUpload, (_, _) -> key.ed25519()), random);
+        this.engine = new SwarmEngine(new EngineOptions(self, key, SLOTS, rates.toldUpload(), (_, _) -> key.ed25519()), random);
     }
 
     // --- what a test does with it ---
@@ -184,8 +186,13 @@ final class SimHost {
         return up.bytesPerSecond();
     }
 
+    /** At which it can get and keep a blob. */
     double downloadRate() {
-        return down[0].bytesPerSecond();
+        return Math.min(down[0].bytesPerSecond(), disk.bytesPerSecond());
+    }
+
+    Disk disk() {
+        return disk;
     }
 
     @Nullable
@@ -376,16 +383,21 @@ final class SimHost {
     }
 
     private void arrived(long request, SimBlob blob, int chunk, boolean isFalse) {
-        if (!requests.remove(request)) {
+        if (!requests.contains(request)) {
             duplicates++;
-            return;
-        }
-        if (isFalse) {
+        } else if (isFalse) {
+            requests.remove(request);
             corrupt++;
             on(new Event.Fetched(request, FetchOutcome.CORRUPT));
-            return;
+        } else {
+            disk.write(blob.layout().length(chunk), () -> written(request, blob, chunk));
         }
-        on(new Event.Fetched(request, FetchOutcome.STORED));
+    }
+
+    private void written(long request, SimBlob blob, int chunk) {
+        if (requests.remove(request)) {
+            on(new Event.Fetched(request, FetchOutcome.STORED));
+        }
         stored(blob, chunk);
     }
 

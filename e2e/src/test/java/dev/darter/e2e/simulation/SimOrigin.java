@@ -48,7 +48,7 @@ final class SimOrigin {
             if (!reader.isLiar()) {
                 reads.computeIfAbsent(blob.key(), _ -> new HashMap<>()).merge(chunk, 1, Integer::sum);
             }
-            transfer = up.send(reader.way(ZONE), blob.layout().length(chunk), this::sendNext, new Link.Receiver() {
+            transfer = up.send(reader.way(ZONE), blob.layout().length(chunk), () -> reader.disk().whenReady(this::sendNext), new Link.Receiver() {
                 @Override
                 public void progressed(int bytes) {
                     Connection.this.progressed();
@@ -56,7 +56,9 @@ final class SimOrigin {
 
                 @Override
                 public void arrived() {
-                    received(chunk);
+                    if (isOpen) {
+                        reader.disk().write(blob.layout().length(chunk), () -> written(chunk));
+                    }
                 }
             });
         }
@@ -67,7 +69,7 @@ final class SimOrigin {
             }
         }
 
-        private void received(int chunk) {
+        private void written(int chunk) {
             if (isOpen) {
                 received = chunk + 1;
                 reader.stored(blob, chunk);

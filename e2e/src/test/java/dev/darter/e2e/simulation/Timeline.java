@@ -12,9 +12,9 @@ import java.util.PriorityQueue;
  */
 final class Timeline {
 
-    /** Times of one slot agree in all bits above these: 131 microseconds. */
-    private static final int SLOT_BITS = 17;
-    private static final int SLOTS = 1 << 13;
+    /** Times of one slot agree in all bits above these: 16 microseconds, so that few of ten thousand hosts' actions are in one. */
+    private static final int SLOT_BITS = 14;
+    private static final int SLOTS = 1 << 16;
 
     private record Planned(long at, long order, Runnable action) implements Comparable<Planned> {
         @Override

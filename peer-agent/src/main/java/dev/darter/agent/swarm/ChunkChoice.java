@@ -54,13 +54,21 @@ final class ChunkChoice {
     /** The chunk that fewest neighbours offer, among those that can be asked for now; -1 where there is none. */
     private int rarest() {
         ChunkSet free = swarm.free(swarm.availability.offered);
-        List<Trade> askable = free.isEmpty() ? List.of() : askable();
+        List<Trade> askable = List.of();
         int best = -1;
         int bestOffers = Integer.MAX_VALUE;
         int ties = 0;
-        for (int chunk = askable.isEmpty() ? -1 : free.next(0); chunk >= 0; chunk = free.next(chunk + 1)) {
+        for (int chunk = free.next(0); chunk >= 0; chunk = free.next(chunk + 1)) {
             int offers = swarm.availability.offers(chunk);
-            if (offers > bestOffers || isAwaited(chunk) || source(chunk, askable) == null) {
+            if (offers > bestOffers || isAwaited(chunk)) {
+                continue;
+            }
+            // Looked for only now: nearly always the trees will bring all that is offered.
+            askable = askable.isEmpty() ? askable() : askable;
+            if (askable.isEmpty()) {
+                return -1;
+            }
+            if (source(chunk, askable) == null) {
                 continue;
             }
             if (offers < bestOffers) {

@@ -21,7 +21,7 @@ final class StripeRequests {
             return;
         }
         ChunkSet free = swarm.free(swarm.parents.live);
-        for (int stripe = 0; stripe < trees; stripe++) {
+        for (int stripe = 0; stripe < trees && !free.isEmpty(); stripe++) {
             Optional<Trade> parent = swarm.parents.usable(stripe);
             if (parent.isPresent()) {
                 askParent(swarm, parent.get(), free, stripe, trees);
@@ -31,8 +31,11 @@ final class StripeRequests {
 
     private static void askParent(Swarm swarm, Trade parent, ChunkSet free, int stripe, int trees) {
         Neighbour neighbour = parent.neighbour;
-        for (int chunk = free.next(0); chunk >= 0 && neighbour.hasWindow(swarm, BEYOND_WINDOW); chunk = free.next(chunk + 1)) {
+        for (int chunk = free.next(0); chunk >= 0; chunk = free.next(chunk + 1)) {
             if (chunk % trees == stripe && parent.isGoodFor(chunk, swarm.host.now)) {
+                if (!neighbour.hasWindow(swarm, BEYOND_WINDOW)) {
+                    return;
+                }
                 swarm.underway.ask(chunk, parent, Request.Purpose.TREE, swarm.urgency());
             }
         }

@@ -1,0 +1,29 @@
+package dev.darter.e2e.simulation;
+
+/**
+ * What a host can do, in bytes per second.
+ *
+ * @param up that its link sends
+ * @param down that its link receives
+ * @param toldUpload that it tells the scheduler it can send; 0 where it tells nothing
+ * @param disk that its disk writes
+ */
+record Rates(double up, double down, long toldUpload, double disk) {
+
+    /** A link that is as fast in both directions, of which the scheduler is told nothing, and a disk that is never waited for. */
+    static Rates equal(double bytesPerSecond) {
+        return new Rates(bytesPerSecond, bytesPerSecond, 0, Double.POSITIVE_INFINITY);
+    }
+
+    Rates sending(double bytesPerSecond) {
+        return new Rates(bytesPerSecond, down, toldUpload, disk);
+    }
+
+    Rates telling(double bytesPerSecond) {
+        return new Rates(up, down, (long) bytesPerSecond, disk);
+    }
+
+    Rates writing(double bytesPerSecond) {
+        return new Rates(up, down, toldUpload, bytesPerSecond);
+    }
+}
