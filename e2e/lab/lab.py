@@ -1,68 +1,88 @@
 """The laboratory: real programs on hosts with limited links. See docs/lab.md."""
 
 import argparse
-import dataclasses
 import json
 import os
 import pathlib
-import signal
+import statistics
 import sys
-import tempfile
 import time
 
 import programs
 import scenarios
+from bench import MIB, Options, listen_to_signals
 
-COLUMNS = (("scenario", "{:<18}"), ("hosts", "{:>5}"), ("seconds", "{:>8.2f}"), ("bound", "{:>8.2f}"), ("ratio", "{:>6.2f}"), ("own", "{:>6.2f}"),
-           ("origin", "{:>7.3f}"), ("crossed", "{:>8.3f}"), ("cpu_per_gib", "{:>12.2f}"), ("machine_cpu", "{:>12.0%}"), ("resident_mib", "{:>13.0f}"),
-           ("stall", "{:>6.2f}"))
+COLUMNS = {"scenario": "<18", "hosts": ">5", "seconds": ">7.2f", "boundSeconds": ">6.2f", "lastOverBound": ">6.3f", "worstOverOwnBound": ">6.3f",
+           "lastOverDirect": ">6.3f", "originOverSize": ">6.3f", "crossedOverSize": ">6.3f", "cpuSecondsPerGiB": ">7.2f", "cpuShare": ">5.0%",
+           "residentMiB": ">5.0f", "stallSeconds": ">6.2f"}
+TITLES = ("scenario", "hosts", "seconds", "bound", "/bound", "/own", "/curl", "origin", "cross", "cpu/GiB", "busy", "MiB", "stall")
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="darter-lab", description="Measures pulls through agents on hosts with limited links. Needs root, "
-                                     "iproute2 and docker-registry. Everything that it makes is removed at the end, also after Ctrl-C.")
+                                     "iproute2, curl and docker-registry. Removes everything that it makes, also after Ctrl-C. See docs/lab.md.")
     parser.add_argument("scenario", nargs="*", choices=[*scenarios.ALL, []], help="what to measure; everything without")
     parser.add_argument("--hosts", type=int, default=8)
     parser.add_argument("--mbit", type=float, default=200, help="rate of each host and of the origin, in Mbit/s (default: %(default)s)")
     parser.add_argument("--mib", type=int, default=256, help="size of the blob, in MiB (default: %(default)s)")
+    parser.add_argument("--blobs", type=int, default=1000, help="how many blobs `small` pulls (default: %(default)s)")
+    parser.add_argument("--within", type=float, default=0, metavar="SECONDS", help="the hosts of `crowd` arrive within so many seconds")
     parser.add_argument("--runs", type=int, default=1, help="how often each scenario is run (default: %(default)s)")
-    parser.add_argument("--agent", default=programs.DEFAULT_AGENT, metavar="COMMAND",
-                        help="starts an agent, {data}, {address}, {zone}, {registry}, {scheduler} are replaced; it has to serve GET /v2/… on "
+    parser.add_argument("--agent", default=programs.AGENT, metavar="COMMAND",
+                        help="starts an agent; {data}, {address}, {zone}, {registry} and {scheduler} are replaced, and it has to serve GET /v2/… on "
                         "127.0.0.1:65001 (default: Darter)")
     parser.add_argument("--no-scheduler", action="store_true", help="the system under test has none")
     parser.add_argument("--darter", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--logs", metavar="FOLDER", help="where the programs' logs are kept")
     parser.add_argument("--json", metavar="FILE", help="where the figures are written as JSON")
     return parser.parse_args()
 
 
-def text(row, name, form):
-    width = int("".join(filter(str.isdigit, form.split(".")[0].split(":")[1])))
-    value = row.get(name)
-    return " " * width if value is None else form.format(value)
+def shown(row):
+    cells = [" " * int(form[1:].split(".")[0]) if row.get(name) is None else format(row[name], form) for name, form in COLUMNS.items()]
+    others = [f"{name} {row[name]:.2f}" for name in row["bars"] if name not in COLUMNS]
+    return " ".join([*cells, *others, *(f"missed {name} {row['bars'][name]:.3g}" for name in row["missed"]), *row["wrong"][:3]])
+
+
+def median(rows):
+    """What the middle run of some has, figure by figure."""
+    found = {name: statistics.median(row[name] for row in rows) for name, value in rows[0].items()
+             if isinstance(value, (int, float)) and name not in ("run", "seed")}
+    bars = rows[0]["bars"]
+    return {**rows[0], **found, "each": [], "wrong": [wrong for row in rows for wrong in row["wrong"]], "run": "median", "bars": bars,
+            "missed": [name for name, limit in bars.items() if found[name] > limit]}
+
+
+def measured(name, options):
+    """The rows of a scenario, each printed as soon as it is there, and their medians behind them."""
+    rows = []
+    for row in scenarios.ALL[name](options):
+        same = [each for each in rows if each["scenario"] == row["scenario"]]
+        rows.append({**row, "run": len(same) + 1, "mbit": options.mbit})
+        print(shown(row), flush=True)
+    names = dict.fromkeys(row["scenario"] for row in rows)
+    medians = [median([row for row in rows if row["scenario"] == each]) for each in names]
+    if options.runs > 1:
+        print("medians:", *map(shown, medians), sep="\n", flush=True)
+    return rows + medians
 
 
 def main():
     asked = arguments()
     if os.geteuid() != 0:
         sys.exit("darter-lab makes network namespaces: run it as root")
-    # So that a terminated laboratory cleans up as one that is interrupted does.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    listen_to_signals()
+    options = Options(darter=asked.darter, agent=asked.agent, with_scheduler=not asked.no_scheduler, mbit=asked.mbit, size=asked.mib * MIB,
+                      hosts=asked.hosts, runs=asked.runs, within=asked.within, blobs=asked.blobs, logs=asked.logs)
+    print(" ".join(format(title, form.split(".")[0]) for title, form in zip(TITLES, COLUMNS.values())))
     rows = []
-    print(" ".join(("{:" + ("<" if name == "scenario" else ">") + form.split(":")[1].lstrip("<>").split(".")[0].rstrip("%}") + "}").format(name)
-                   for name, form in COLUMNS))
     for name in asked.scenario or scenarios.ALL:
-        for run in range(asked.runs):
-            folder = tempfile.mkdtemp(prefix="darter-lab-")
-            try:
-                options = scenarios.Options(folder, asked.darter, asked.agent, not asked.no_scheduler, asked.mbit, asked.mib, asked.hosts)
-                for row in scenarios.ALL[name](options):
-                    rows.append({**row, "run": run, "mbit": asked.mbit, "mib": asked.mib})
-                    print(" ".join(text(row, *column) for column in COLUMNS), *row["wrong"][:3], flush=True)
-            finally:
-                programs.remove(folder)
+        rows += measured(name, options)
     if asked.json:
         document = {"date": time.strftime("%Y-%m-%d"), "processors": os.cpu_count(), "rows": rows}
         pathlib.Path(asked.json).write_text(json.dumps(document, indent=1) + "\n")
+    # Bars depend on the machine, the bytes don't.
+    sys.exit(1 if any(row["wrong"] for row in rows) else 0)
 
 
 try:

@@ -1,10 +1,14 @@
 """Hosts as network namespaces, joined by bridges, each with its own upload and download rate."""
 
 import os
+import pathlib
+import re
+import signal
 import subprocess
 
-# Reserved for benchmarks (RFC 2544): nothing else on the machine uses these addresses.
+# Reserved for benchmarks (RFC 2544): nothing else on the machine uses these addresses, and here they exist in the namespaces only.
 PREFIX = "198.18"
+MARK = "darter-lab-"
 
 
 def run(*words):
@@ -12,29 +16,29 @@ def run(*words):
 
 
 class Network:
-    """All that it makes is named after this process, and gone after close()."""
+    """All that it makes is named after this process, and gone after close(), with the programs that run in it."""
 
     def __init__(self):
-        self.tag = f"dlab{os.getpid()}"
-        self.namespaces = []
-        self.switch = self._namespace("switch")
+        remove_namespaces(of_the_dead)
+        self.made = 0
         self.zones = []
+        self.switch = self._namespace("switch")
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.close()
+        remove_namespaces(lambda process: process == os.getpid())
 
     def _namespace(self, name):
-        namespace = f"{self.tag}-{name}"
+        namespace = f"{MARK}{os.getpid()}-{name}"
+        self.made += 1
         run("ip", "netns", "add", namespace)
-        self.namespaces.append(namespace)
         run("ip", "-n", namespace, "link", "set", "lo", "up")
         return namespace
 
     def zone(self, name):
-        """A bridge; the first time that it is named."""
+        """The name of a zone's bridge, which is made the first time that the zone is named."""
         if name not in self.zones:
             run("ip", "-n", self.switch, "link", "add", f"z-{name}", "type", "bridge")
             run("ip", "-n", self.switch, "link", "set", f"z-{name}", "up")
@@ -42,57 +46,72 @@ class Network:
         return f"z-{name}"
 
     def trunk(self, one, other, mbit):
-        """A link between two zones, limited in each direction."""
+        """A link between two zones, limited in each direction; the device that sends from the first to the second."""
         ends = (f"t-{one}", f"t-{other}")
         run("ip", "-n", self.switch, "link", "add", ends[0], "type", "veth", "peer", "name", ends[1])
         for end, zone in zip(ends, (one, other)):
             run("ip", "-n", self.switch, "link", "set", end, "master", self.zone(zone), "up")
-            self._limit(self.switch, end, mbit)
-        return ends
+            _limit(self.switch, end, mbit)
+        return ends[0]
 
-    def host(self, name, zone="a", up_mbit=0, down_mbit=0):
-        """A host; a rate of 0 is no limit."""
+    def host(self, name, zone="a", mbit=0):
+        """A host that sends and gets at this rate; 0 is no limit."""
         namespace = self._namespace(name)
-        number = len(self.namespaces)
-        address = f"{PREFIX}.{number // 250}.{number % 250 + 1}"
-        port = f"p{number}"
+        address = f"{PREFIX}.{self.made // 250}.{self.made % 250 + 1}"
+        port = f"p-{name}"
         run("ip", "-n", namespace, "link", "add", "eth0", "type", "veth", "peer", "name", port, "netns", self.switch)
-        run("ip", "-n", self.switch, "link", "set", port, "master", self.zone(zone), "up")
         run("ip", "-n", namespace, "address", "add", f"{address}/15", "dev", "eth0")
         run("ip", "-n", namespace, "link", "set", "eth0", "up")
-        self._limit(namespace, "eth0", up_mbit)
-        self._limit(self.switch, port, down_mbit)
-        return Host(name, namespace, address, zone, self.switch, port)
-
-    @staticmethod
-    def _limit(namespace, device, mbit):
-        if mbit:
-            # Four milliseconds at once: less keeps a busy machine from reaching the rate, more lets short transfers exceed it.
-            burst = max(64 << 10, int(mbit * 1e6 / 8 * 0.004))
-            run("tc", "-n", namespace, "qdisc", "add", "dev", device, "root", "tbf", "rate", f"{mbit}mbit", "burst", str(burst),
-                "latency", "50ms")
+        _limit(namespace, "eth0", mbit)
+        _limit(self.switch, port, mbit)
+        host = Host(name, namespace, address, zone, self, port)
+        host.plug()
+        return host
 
     def sent_bytes(self, device):
-        """Bytes of frames that left a port of the switch."""
+        """Bytes that left through a device of the switch, with the headers of their packets."""
         path = f"/sys/class/net/{device}/statistics/tx_bytes"
         found = subprocess.run(["ip", "netns", "exec", self.switch, "cat", path], check=True, capture_output=True, text=True)
         return int(found.stdout)
 
-    def close(self):
-        for namespace in reversed(self.namespaces):
-            subprocess.run(["ip", "netns", "del", namespace], check=False)
-        self.namespaces.clear()
-
 
 class Host:
-    def __init__(self, name, namespace, address, zone, switch, port):
+    def __init__(self, name, namespace, address, zone, network, port):
         self.name, self.namespace, self.address, self.zone = name, namespace, address, zone
-        self._switch, self._port = switch, port
+        self._network, self._port = network, port
 
     def popen(self, words, **options):
         """Starts a program on this host; its process id is the program's own."""
         return subprocess.Popen(["ip", "netns", "exec", self.namespace, *words], **options)
 
+    def plug(self):
+        run("ip", "-n", self._network.switch, "link", "set", self._port, "master", self._network.zone(self.zone), "up")
+
     def unplug(self):
         """The link is silently down: no packet comes or goes, and nobody is told."""
-        run("ip", "-n", self._switch, "link", "set", self._port, "nomaster")
+        run("ip", "-n", self._network.switch, "link", "set", self._port, "nomaster")
+
+
+def _limit(namespace, device, mbit):
+    if mbit:
+        # Four milliseconds at once: less keeps a busy machine from reaching the rate, more lets short transfers exceed it.
+        burst = max(64 << 10, int(mbit * 1e6 / 8 * 0.004))
+        run("tc", "-n", namespace, "qdisc", "add", "dev", device, "root", "tbf", "rate", f"{mbit}mbit", "burst", str(burst), "latency", "50ms")
+
+
+def of_the_dead(process):
+    return not pathlib.Path(f"/proc/{process}").exists()
+
+
+def remove_namespaces(belongs):
+    """Removes the namespaces of those laboratories to whose process id `belongs` says yes, and ends what runs in them."""
+    listed = subprocess.run(["ip", "netns", "list"], check=True, capture_output=True, text=True).stdout
+    for namespace, process in re.findall(rf"^({MARK}(\d+)-\S+)", listed, re.MULTILINE):
+        if belongs(int(process)):
+            running = subprocess.run(["ip", "netns", "pids", namespace], check=False, capture_output=True, text=True).stdout
+            for each in running.split():
+                try:
+                    os.kill(int(each), signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            subprocess.run(["ip", "netns", "del", namespace], check=False)

@@ -1,70 +1,86 @@
-"""Pulls URLs with some connections at once and says in one line of JSON how it went. Usage: pull.py LANES URL…"""
+"""A client: pulls URLs and says in one line of JSON how it went; when its input ends, in a second one what was wrong with the bytes.
 
+Usage: pull.py START CONNECTIONS URL…    START is a reading of the monotonic clock, which is the same in all namespaces.
+"""
+
+import hashlib
 import http.client
 import json
+import mmap
 import queue
 import sys
 import threading
 import time
 import urllib.parse
 
+# Small enough for a stall to show, large enough to cost little.
+PIECE = 128 << 10
 
-def fetch(url, connections, report):
-    parts = urllib.parse.urlsplit(url)
-    key = (parts.hostname, parts.port)
-    connection = connections.get(key) or http.client.HTTPConnection(*key, timeout=600)
-    connections[key] = connection
-    connection.request("GET", parts.path + ("?" + parts.query if parts.query else ""))
-    answer = connection.getresponse()
-    buffer = memoryview(bytearray(1 << 18))
-    last = time.monotonic()
-    gap = 0
-    first = None
-    length = 0
-    while count := answer.readinto(buffer):
-        now = time.monotonic()
-        first = first or now
-        gap = max(gap, now - last)
-        last = now
-        length += count
-    report.append({"status": answer.status, "bytes": length, "first": first, "last": last, "gap": gap})
+
+class Answer:
+    """One URL's bytes. They are kept and looked at when the measurement is over, so that hashing costs the measured programs nothing."""
+
+    def __init__(self, url, connections):
+        self.url = url
+        parts = urllib.parse.urlsplit(url)
+        connection = connections.get(parts.netloc) or http.client.HTTPConnection(parts.hostname, parts.port, timeout=120)
+        connections[parts.netloc] = connection
+        connection.request("GET", parts.path + ("?" + parts.query if parts.query else ""))
+        answer = connection.getresponse()
+        if answer.status != 200 or not answer.length:
+            raise OSError(f"{answer.status} with Content-Length {answer.length} for {url}")
+        self.body = mmap.mmap(-1, answer.length)
+        room = memoryview(self.body)
+        room[0:1] = answer.read(1)
+        self.first = self.last = time.monotonic()
+        self.gap = 0
+        self.length = 1
+        while count := answer.readinto(room[self.length:self.length + PIECE]):
+            now = time.monotonic()
+            self.gap = max(self.gap, now - self.last)
+            self.last = now
+            self.length += count
+
+    def wrong(self):
+        asked = self.url.rsplit(":", 1)[1]
+        found = hashlib.sha256(self.body).hexdigest()
+        return [] if found == asked else [f"sha256:{asked} came as {found}, {self.length} of {len(self.body)} bytes"]
 
 
 def main():
-    lanes, urls = int(sys.argv[1]), sys.argv[2:]
+    start, connections, urls = float(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
     waiting = queue.SimpleQueue()
     for url in urls:
         waiting.put(url)
-    report = []
-    failures = []
+    answers, failures = [], []
+    time.sleep(max(0, start - time.monotonic()))
     begin = time.monotonic()
 
     def work():
-        connections = {}
+        own = {}
         while True:
             try:
-                url = waiting.get_nowait()
+                answers.append(Answer(waiting.get_nowait(), own))
             except queue.Empty:
                 return
-            try:
-                fetch(url, connections, report)
-            except OSError as failure:
+            except (OSError, http.client.HTTPException) as failure:
                 failures.append(str(failure))
-                return
+                own.clear()
 
-    threads = [threading.Thread(target=work) for _ in range(lanes)]
+    threads = [threading.Thread(target=work) for _ in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     print(json.dumps({
         "begin": begin,
-        "seconds": max((each["last"] for each in report), default=begin) - begin,
-        "first": min((each["first"] for each in report if each["first"]), default=begin) - begin,
-        "gap": max((each["gap"] for each in report), default=0),
-        "bytes": sum(each["bytes"] for each in report),
-        "wrong": failures + [each["status"] for each in report if each["status"] != 200],
-    }))
+        "seconds": max((each.last for each in answers), default=begin) - begin,
+        "first": min((each.first for each in answers), default=begin) - begin,
+        "gap": max((each.gap for each in answers), default=0),
+        "bytes": sum(each.length for each in answers),
+    }), flush=True)
+    sys.stdin.read()
+    print(json.dumps(failures + [wrong for each in answers for wrong in each.wrong()]))
 
 
 main()
