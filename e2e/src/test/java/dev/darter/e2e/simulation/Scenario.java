@@ -1,7 +1,5 @@
 package dev.darter.e2e.simulation;
 
-import static dev.darter.e2e.simulation.Trial.RATE;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,25 +10,25 @@ enum Scenario {
     CROWD("crowd", "one blob, arrivals within two seconds, equal rates") {
         @Override
         Trial arrange(Setting setting) {
-            return crowd(setting, RATE, TWO_SECONDS);
+            return crowd(setting, setting.rate(), TWO_SECONDS);
         }
     },
     INSTANT("instant", "one blob, everybody at the same moment, equal rates") {
         @Override
         Trial arrange(Setting setting) {
-            return crowd(setting, RATE, 0);
+            return crowd(setting, setting.rate(), 0);
         }
     },
     FAST_ORIGIN("fast-origin", "as crowd, the origin four times as fast as a host") {
         @Override
         Trial arrange(Setting setting) {
-            return crowd(setting, 4 * RATE, TWO_SECONDS);
+            return crowd(setting, 4 * setting.rate(), TWO_SECONDS);
         }
     },
     SLOW_ORIGIN("slow-origin", "as crowd, the origin at a quarter of a host's rate") {
         @Override
         Trial arrange(Setting setting) {
-            return crowd(setting, RATE / 4, TWO_SECONDS);
+            return crowd(setting, setting.rate() / 4, TWO_SECONDS);
         }
     },
     UNEQUAL_KNOWN("unequal-known", "as crowd, half of the hosts send at a quarter of the rate, and say so") {
@@ -72,7 +70,7 @@ enum Scenario {
     SPREAD("spread", "one blob, arrivals spread over the whole transfer time") {
         @Override
         Trial arrange(Setting setting) {
-            Trial trial = new Trial(setting, RATE);
+            Trial trial = new Trial(setting, setting.rate());
             trial.addEqualHosts();
             trial.cluster.start();
             trial.pullWithin(trial.transferNanos());
@@ -82,10 +80,10 @@ enum Scenario {
     ZONES("zones", "as crowd, 20 zones, each behind a link as thin as one host's") {
         @Override
         Trial arrange(Setting setting) {
-            Trial trial = new Trial(setting, RATE);
-            trial.cluster.linkZones(RATE);
+            Trial trial = new Trial(setting, setting.rate());
+            trial.cluster.linkZones(setting.rate());
             for (int i = 0; i < setting.hosts(); i++) {
-                trial.cluster.addHost(Rates.equal(RATE), "zone" + i % ZONE_COUNT);
+                trial.cluster.addHost(Rates.equal(setting.rate()), "zone" + i % ZONE_COUNT);
             }
             trial.cluster.start();
             trial.pullWithin(TWO_SECONDS);
@@ -136,10 +134,10 @@ enum Scenario {
     }
 
     private static Trial unequal(Setting setting, int told) {
-        Trial trial = new Trial(setting, RATE);
+        Trial trial = new Trial(setting, setting.rate());
         for (int i = 0; i < setting.hosts(); i++) {
-            double up = i % 2 == 0 ? RATE : RATE / 4;
-            trial.cluster.addHost(Rates.equal(RATE).sending(up).telling(told * up), "zone");
+            double up = i % 2 == 0 ? setting.rate() : setting.rate() / 4;
+            trial.cluster.addHost(Rates.equal(setting.rate()).sending(up).telling(told * up), "zone");
         }
         trial.cluster.start();
         trial.pullWithin(TWO_SECONDS);
@@ -147,11 +145,11 @@ enum Scenario {
     }
 
     private static Trial slowDisks(Setting setting) {
-        Trial trial = new Trial(setting, RATE);
+        Trial trial = new Trial(setting, setting.rate());
         for (int i = 0; i < setting.hosts(); i++) {
             // Which ones does not matter: all come at moments by lot.
             boolean isSlow = i < Math.ceilDiv(setting.hosts(), 10);
-            trial.cluster.addHost(isSlow ? Rates.equal(RATE).writing(RATE / 4) : Rates.equal(RATE), "zone");
+            trial.cluster.addHost(isSlow ? Rates.equal(setting.rate()).writing(setting.rate() / 4) : Rates.equal(setting.rate()), "zone");
         }
         trial.cluster.start();
         trial.pullWithin(TWO_SECONDS);
@@ -159,7 +157,7 @@ enum Scenario {
     }
 
     private static Trial faults(Setting setting) {
-        Trial trial = new Trial(setting, RATE);
+        Trial trial = new Trial(setting, setting.rate());
         List<Integer> lots = new ArrayList<>();
         for (int i = 0; i < setting.hosts(); i++) {
             lots.add(i);
@@ -169,7 +167,8 @@ enum Scenario {
         int slow = vanishing + setting.hosts() / 20;
         int lying = slow + Math.ceilDiv(setting.hosts(), 100);
         for (int lot : lots) {
-            trial.cluster.addHost(Rates.equal(RATE).sending(lot >= vanishing && lot < slow ? RATE / 10 : RATE), "zone");
+            trial.cluster.addHost(
+                    Rates.equal(setting.rate()).sending(lot >= vanishing && lot < slow ? setting.rate() / 10 : setting.rate()), "zone");
         }
         trial.cluster.start();
         trial.pullWithin(TWO_SECONDS);
@@ -187,7 +186,7 @@ enum Scenario {
     }
 
     private static Trial images(Setting setting, int count) {
-        Trial trial = new Trial(setting, RATE);
+        Trial trial = new Trial(setting, setting.rate());
         trial.addEqualHosts();
         trial.cluster.start();
         List<List<SimBlob>> images = new ArrayList<>();

@@ -13,14 +13,30 @@ class ScenarioTest {
 
     @ParameterizedTest
     @EnumSource(Scenario.class)
-    void everybodyFinishesAndTheOriginSendsEachByteOnce(Scenario scenario) {
-        Measured measured = scenario.run(new Setting(20, 8 * MIB, 1));
-        assertThat(measured.unfinished()).isZero();
-        assertThat(measured.worstOverOwnBound()).isGreaterThanOrEqualTo(1);
-        if (scenario != Scenario.FAULTS) {
-            assertThat(measured.originOverSize()).isLessThanOrEqualTo(1);
+    void everybodyFinishesInTimeAndTheOriginSendsEachByteOnce(Scenario scenario) {
+        for (int seed = 1; seed <= 3; seed++) {
+            Measured measured = scenario.run(new Setting(20, 256 * MIB, seed));
+            assertThat(measured.unfinished()).isZero();
+            assertThat(measured.worstOverOwnBound()).isGreaterThanOrEqualTo(1);
+            assertThat(measured.lastOverBound()).isLessThanOrEqualTo(most(scenario));
+            assertThat(measured.originOverSize()).isLessThanOrEqualTo(scenario == Scenario.FAULTS ? 2.1 : 1);
+            assertThat(measured.zoneLinkOverSize()).isLessThanOrEqualTo(1.05);
             assertThat(measured.messages()).isLessThanOrEqualTo(20);
         }
+    }
+
+    /** What holds now, over the lower bound. What is to hold in the end is in docs/simulation.md: lower these when it is nearer. */
+    private static double most(Scenario scenario) {
+        return switch (scenario) {
+            case CROWD, FAST_ORIGIN -> 1.20;
+            case INSTANT, SLOW_DISKS -> 1.05;
+            case SLOW_ORIGIN -> 1.02;
+            case UNEQUAL_KNOWN, UNEQUAL_UNKNOWN -> 2.8;
+            case FAULTS -> 2.3;
+            case LAYERS, TWO_IMAGES -> 1.20;
+            case SPREAD -> 1.30;
+            case ZONES -> 18;
+        };
     }
 
     @Test

@@ -48,19 +48,20 @@ final class SimOrigin {
             if (!reader.isLiar()) {
                 reads.computeIfAbsent(blob.key(), _ -> new HashMap<>()).merge(chunk, 1, Integer::sum);
             }
-            transfer = up.send(reader.way(ZONE), blob.layout().length(chunk), () -> reader.disk().whenReady(this::sendNext), new Link.Receiver() {
-                @Override
-                public void progressed(int bytes) {
-                    Connection.this.progressed();
-                }
+            transfer = up.send(reader.way(ZONE), blob.layout().length(chunk), () -> reader.disk().whenReady(this::sendNext),
+                    new Link.Receiver() {
+                        @Override
+                        public void progressed(int bytes) {
+                            Connection.this.progressed();
+                        }
 
-                @Override
-                public void arrived() {
-                    if (isOpen) {
-                        reader.disk().write(blob.layout().length(chunk), () -> written(chunk));
-                    }
-                }
-            });
+                        @Override
+                        public void arrived() {
+                            if (isOpen) {
+                                reader.disk().write(blob.layout().length(chunk), () -> written(chunk));
+                            }
+                        }
+                    });
         }
 
         private void progressed() {

@@ -16,9 +16,10 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./darter-sim}: runs scenarios with the real decision classes on virtual time, prints a table and records it. */
-@Command(name = "darter-sim", subcommands = SchedulerLoadCommand.class, sortOptions = false, mixinStandardHelpOptions = true, description = {
-        "Simulates many hosts that want the same content: the real decision classes of agent and scheduler, on virtual time, over modelled links.",
-        "Equal seeds give equal figures. 25 MB/s per host and origin in both directions and 1 ms between hosts, unless a scenario says otherwise."})
+@Command(name = "darter-sim", subcommands = {
+        SchedulerLoadCommand.class, AgreementCommand.class}, sortOptions = false, mixinStandardHelpOptions = true, description = {
+                "Simulates many hosts that want the same content: the real decision classes of agent and scheduler, on virtual time, over modelled links.",
+                "Equal seeds give equal figures. 1 ms between hosts."})
 final class SimulationCommand implements Callable<Integer> {
 
     private final PrintWriter out;
@@ -32,7 +33,10 @@ final class SimulationCommand implements Callable<Integer> {
     @Option(names = "--size", paramLabel = "MIB", defaultValue = "1024", description = "What each host wants, in MiB (default ${DEFAULT-VALUE}).")
     private long mebibytes;
 
-    @Option(names = "--seed", split = ",", paramLabel = "SEED", defaultValue = "1", description = "Seeds, one run for each (default ${DEFAULT-VALUE}).")
+    @Option(names = "--mbit", paramLabel = "MBIT", defaultValue = "200", description = "What a host's link carries in each direction, and the origin's, in Mbit/s (default ${DEFAULT-VALUE}).")
+    private double megabits;
+
+    @Option(names = "--seed", split = ",", paramLabel = "SEED", defaultValue = "1", description = "Seeds, one run for each; of several also the median and the worst (default ${DEFAULT-VALUE}).")
     private List<Long> seeds = List.of();
 
     @Option(names = "--output", paramLabel = "FILE", description = "Where to write the figures as JSON.")
@@ -70,15 +74,26 @@ final class SimulationCommand implements Callable<Integer> {
         out.println(Measured.HEADER);
         for (Scenario scenario : scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios) {
             for (int count : hosts) {
-                for (long seed : seeds) {
-                    Measured measured = scenario.run(new Setting(count, mebibytes << 20, seed));
-                    all.add(measured);
-                    out.println(measured.row());
-                    out.flush();
-                }
+                all.addAll(run(scenario, count));
             }
         }
         output.ifPresent(file -> JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValue(file, all));
         return all.stream().allMatch(measured -> measured.unfinished() == 0) ? 0 : 1;
+    }
+
+    /** Runs a scenario with each seed; prints each run, and behind several what they come to. */
+    private List<Measured> run(Scenario scenario, int count) {
+        List<Measured> runs = new ArrayList<>();
+        for (long seed : seeds) {
+            Measured measured = scenario.run(new Setting(count, mebibytes << 20, megabits * 1e6 / 8, seed));
+            runs.add(measured);
+            out.println(measured.row());
+            out.flush();
+        }
+        if (runs.size() > 1) {
+            Measured.rows(runs).forEach(out::println);
+            out.flush();
+        }
+        return runs;
     }
 }

@@ -17,8 +17,6 @@ import dev.darter.scheduler.SwarmShape;
 /** One run of a scenario: who pulls what when, and how far from the lower bound that ended. */
 final class Trial {
 
-    /** Bytes per second of a host's link, in both directions, and of the origin's, unless a scenario says otherwise: 200 Mbit/s. */
-    static final double RATE = 25e6;
     private static final long LONGEST_NANOS = 3_600_000_000_000L;
 
     /** What one host wants, and how far it has come. */
@@ -55,13 +53,13 @@ final class Trial {
     /** Adds all hosts with equal rates. */
     void addEqualHosts() {
         for (int i = 0; i < setting.hosts(); i++) {
-            cluster.addHost(RATE);
+            cluster.addHost(setting.rate());
         }
     }
 
     /** Virtual time that an even flow of all bytes over one host's link takes. */
     long transferNanos() {
-        return (long) (setting.bytes() / RATE * 1e9);
+        return (long) (setting.bytes() / setting.rate() * 1e9);
     }
 
     /** A moment by lot. */
@@ -138,9 +136,9 @@ final class Trial {
                 .mapToDouble(course -> (course.finish - lastArrival) / 1e9)
                 .sorted()
                 .toArray();
-        return new Measured(scenario, setting.hosts(), setting.bytes(), setting.seed(), unfinished,
-                (times.length == 0 ? 0 : times[times.length - 1]) / bound(),
-                times.length == 0 ? 0 : times[(int) Math.ceil(times.length * 0.99) - 1] / times[(times.length - 1) / 2],
+        double last = times.length == 0 ? 0 : times[times.length - 1];
+        return new Measured(scenario, setting.hosts(), setting.bytes(), setting.rate(), setting.seed(), unfinished, last, bound(),
+                last / bound(), times.length == 0 ? 0 : times[(int) Math.ceil(times.length * 0.99) - 1] / times[(times.length - 1) / 2],
                 cluster.origin().sentBytes() / size, (scheduler.messages() + scheduler.sent() - scheduler.signsOfLife() - before) / pulls,
                 (scheduler.signsOfLife() - livesBefore) / pulls, worstOverOwnBound(),
                 cluster.zoneLinks().values().stream().mapToLong(Link.Pipe::bytes).max().orElse(0) / size,
@@ -152,7 +150,7 @@ final class Trial {
     private double bound() {
         List<SimHost> hosts = courses.keySet().stream().filter(host -> !excused.contains(host)).toList();
         double size = setting.bytes();
-        double slowest = hosts.stream().mapToDouble(SimHost::downloadRate).min().orElse(RATE);
+        double slowest = hosts.stream().mapToDouble(SimHost::downloadRate).min().orElse(setting.rate());
         double uploads = hosts.stream().mapToDouble(SimHost::uploadRate).sum();
         return Math.max(size / Math.min(originRate, slowest), hosts.size() * size / (originRate + uploads));
     }
