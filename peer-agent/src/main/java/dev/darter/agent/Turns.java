@@ -14,8 +14,12 @@ record Turns(Consumer<Event> engine) implements UploadTurns {
 
     @Override
     public void asked(HostId from, String address, long request, BlobKey blob, int chunk, int bytes, Lane lane) {
-        engine.accept(new Event.Asked(from, address, request, blob, chunk, bytes,
-                lane == Lane.URGENT ? Urgency.URGENT : Urgency.NORMAL));
+        Urgency urgency = switch (lane) {
+            case URGENT -> Urgency.URGENT;
+            case ORDINARY -> Urgency.NORMAL;
+            case SPARE -> Urgency.SPARE;
+        };
+        engine.accept(new Event.Asked(from, address, request, blob, chunk, bytes, urgency));
     }
 
     @Override

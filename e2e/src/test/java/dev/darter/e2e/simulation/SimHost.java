@@ -52,6 +52,7 @@ final class SimHost {
     private final Map<Served, Wanted> asked = new HashMap<>();
     private final Map<Served, Link.Transfer> sending = new HashMap<>();
     private final Set<Long> requests = new HashSet<>();
+    private final SimLanes lanes = new SimLanes(this::ask);
     /** Blobs whose size a neighbour has named. */
     private final Set<BlobKey> sized = new HashSet<>();
     private boolean isAlive = true;
@@ -230,12 +231,15 @@ final class SimHost {
                 cluster.time().in(Cluster.DELAY_NANOS, () -> cluster.scheduler().receive(self.host(), tell.message()));
             case Command.Connect connect -> connect(connect.peer().host());
             case Command.Disconnect disconnect -> disconnect(disconnect.peer());
-            case Command.TellPeer tell -> send(tell.to(), tell.message());
+            case Command.TellPeer tell -> tell(tell);
             case Command.Announce announce -> announce(announce);
             case Command.Retract retract ->
                 retract.to().forEach(to -> send(to, new PeerMessage.Lost(retract.blob(), retract.chunks())));
             case Command.Fetch fetch -> fetch(fetch);
-            case Command.Abandon abandon -> requests.remove(abandon.request());
+            case Command.Abandon abandon -> {
+                requests.remove(abandon.request());
+                lanes.ended(abandon.request());
+            }
             case Command.Serve serve -> serve(new Served(serve.to(), serve.request()));
             case Command.Decline decline -> {
                 asked.remove(new Served(decline.to(), decline.request()));
@@ -329,6 +333,18 @@ final class SimHost {
         }
     }
 
+    /** A request that the neighbour has not seen is taken back, or put in front, without it. */
+    private void tell(Command.TellPeer tell) {
+        switch (tell.message()) {
+            case PeerMessage.Cancel(long request) -> lanes.withdraw(request)
+                    .ifPresentOrElse(_ -> cluster.time().in(0, () -> ended(request, FetchOutcome.WITHDRAWN)),
+                            () -> send(tell.to(), tell.message()));
+            case PeerMessage.Urgent(long request) -> lanes.withdraw(request)
+                    .ifPresentOrElse(fetch -> lanes.fetch(fetch, Urgency.URGENT), () -> send(tell.to(), tell.message()));
+            default -> send(tell.to(), tell.message());
+        }
+    }
+
     private void announce(Command.Announce announce) {
         SimBlob blob = cluster.blob(announce.blob());
         PeerMessage have = new PeerMessage.Have(announce.blob(), blob.layout().blobSize(), blob.layout().number(), announce.chunks(),
@@ -339,15 +355,17 @@ final class SimHost {
 
     private void fetch(Command.Fetch fetch) {
         requests.add(fetch.request());
+        lanes.fetch(fetch, fetch.urgency());
+    }
+
+    private void ask(Command.Fetch fetch) {
         int bytes = cluster.blob(fetch.blob()).layout().length(fetch.chunk());
         toPeer(fetch.from(), host -> host.asked(self.host(), fetch, bytes));
     }
 
     private void asked(HostId from, Command.Fetch fetch, int bytes) {
         asked.put(new Served(from, fetch.request()), new Wanted(fetch.blob(), fetch.chunk()));
-        on(new Event.Asked(from, from.toString(), fetch.request(), fetch.blob(), fetch.chunk(), bytes, fetch.urgency() == Urgency.URGENT
-                ? Urgency.URGENT
-                : Urgency.NORMAL));
+        on(new Event.Asked(from, from.toString(), fetch.request(), fetch.blob(), fetch.chunk(), bytes, fetch.urgency()));
     }
 
     private void serve(Served served) {
@@ -384,9 +402,11 @@ final class SimHost {
 
     private void arrived(long request, SimBlob blob, int chunk, boolean isFalse) {
         if (!requests.contains(request)) {
+            lanes.ended(request);
             duplicates++;
         } else if (isFalse) {
             requests.remove(request);
+            lanes.ended(request);
             corrupt++;
             on(new Event.Fetched(request, FetchOutcome.CORRUPT));
         } else {
@@ -395,6 +415,7 @@ final class SimHost {
     }
 
     private void written(long request, SimBlob blob, int chunk) {
+        lanes.ended(request);
         if (requests.remove(request)) {
             on(new Event.Fetched(request, FetchOutcome.STORED));
         }
@@ -402,6 +423,7 @@ final class SimHost {
     }
 
     private void ended(long request, FetchOutcome outcome) {
+        lanes.ended(request);
         if (requests.remove(request)) {
             on(new Event.Fetched(request, outcome));
         }

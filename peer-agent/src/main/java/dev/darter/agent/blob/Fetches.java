@@ -15,7 +15,6 @@ import dev.darter.agent.peer.ChunkRequest;
 import dev.darter.agent.swarm.Command;
 import dev.darter.agent.swarm.Event;
 import dev.darter.agent.swarm.FetchOutcome;
-import dev.darter.agent.swarm.Urgency;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
 
@@ -37,7 +36,11 @@ public final class Fetches implements ChunkReceiver {
 
     /** The request as it goes to the neighbour. Returns at once. */
     public ChunkRequest begin(Command.Fetch fetch) {
-        ChunkRequest.Lane lane = fetch.urgency() == Urgency.URGENT ? ChunkRequest.Lane.URGENT : ChunkRequest.Lane.ORDINARY;
+        ChunkRequest.Lane lane = switch (fetch.urgency()) {
+            case URGENT -> ChunkRequest.Lane.URGENT;
+            case NORMAL -> ChunkRequest.Lane.ORDINARY;
+            case SPARE -> ChunkRequest.Lane.SPARE;
+        };
         ChunkRequest request = new ChunkRequest(fetch.request(), fetch.from(), fetch.blob(), fetch.chunk(), fetch.offset(), fetch.length(),
                 lane);
         open.put(request.id(), request);

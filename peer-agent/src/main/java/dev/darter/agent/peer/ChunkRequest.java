@@ -1,5 +1,10 @@
 package dev.darter.agent.peer;
 
+import java.util.Arrays;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
 import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 
@@ -17,11 +22,34 @@ public record ChunkRequest(long id, HostId from, BlobKey blob, int chunk, long o
         return new ChunkRequest(id, from, blob, chunk, offset, length, Lane.URGENT);
     }
 
-    /** Which of a neighbour's connections carries a request. */
+    /** Which of a neighbour's connections carries a request, so that none waits behind what is less urgent. */
     public enum Lane {
-        /** One of two connections, in the order of asking. */
-        ORDINARY,
-        /** A connection of its own, for what a local reader waits for right now. */
-        URGENT
+        /** What a local reader waits for right now. */
+        URGENT(1),
+        /** As many as a neighbour sends to one receiver at a time: with two, a crowd needs 1.4 times as long in simulation. */
+        ORDINARY(4),
+        /** What is taken if the neighbour has nothing better to send. */
+        SPARE(1);
+
+        private final int connections;
+
+        Lane(int connections) {
+            this.connections = connections;
+        }
+
+        int connections() {
+            return connections;
+        }
+
+        /** How the wire names it in the header {@code Darter-Priority}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The lane of that name; an ordinary one where nothing, or something unknown, is said. */
+        static Lane of(@Nullable String priority) {
+            return Arrays.stream(values()).filter(lane -> lane.toString().equals(priority)).findFirst().orElse(ORDINARY);
+        }
     }
 }

@@ -83,8 +83,7 @@ public final class ChunkSender {
         if (host == null || number == null) {
             return new Asker(ANONYMOUS, anonymousRequests.decrementAndGet(), Lane.ORDINARY);
         }
-        Lane lane = "urgent".equals(headers.get("Darter-Priority")) ? Lane.URGENT : Lane.ORDINARY;
-        return new Asker(new HostId(host), Long.parseLong(number), lane);
+        return new Asker(new HostId(host), Long.parseLong(number), Lane.of(headers.get("Darter-Priority")));
     }
 
     private void queue(HttpExchange exchange, BlobKey blob, Servable servable, Range range, Asker asker)

@@ -63,7 +63,7 @@ final class DataConnection implements AutoCloseable {
                 + "Range: bytes=" + request.offset() + "-" + (request.offset() + request.length() - 1) + "\r\n" //
                 + "Darter-Host: " + self + "\r\n" //
                 + "Darter-Request: " + request.id() + "\r\n" //
-                + (request.lane() == Lane.URGENT ? "Darter-Priority: urgent\r\n\r\n" : "\r\n");
+                + (request.lane() == Lane.ORDINARY ? "\r\n" : "Darter-Priority: " + request.lane() + "\r\n\r\n");
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         return readAnswer();
     }

@@ -85,7 +85,7 @@ final class ChunkChoice {
     private boolean askFor(int chunk) {
         Trade source = source(chunk, askable());
         if (source != null) {
-            swarm.underway.ask(chunk, source, Request.Purpose.MESH, swarm.urgency());
+            swarm.underway.ask(chunk, source, Request.Purpose.MESH, swarm.urgency() == Urgency.URGENT ? Urgency.URGENT : Urgency.SPARE);
         }
         return source != null;
     }

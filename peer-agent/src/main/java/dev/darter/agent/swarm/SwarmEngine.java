@@ -183,7 +183,7 @@ public final class SwarmEngine {
         if (asked.urgency() == Urgency.URGENT) {
             return UplinkQueue.Rank.URGENT;
         }
-        return swarm != null && (swarm.origin.isHolder() || swarm.links.isChild(asked.from(), asked.chunk()))
+        return swarm != null && asked.urgency() == Urgency.NORMAL && swarm.links.isChild(asked.from(), asked.chunk())
                 ? UplinkQueue.Rank.CHILD
                 : UplinkQueue.Rank.OTHER;
     }

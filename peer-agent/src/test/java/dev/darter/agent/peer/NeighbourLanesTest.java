@@ -94,12 +94,24 @@ final class NeighbourLanesTest {
 
     @Test
     void takesBackWhatIsNotSent() throws InterruptedException {
-        lanes.fetch(request(8, 1, Lane.ORDINARY));
-        lanes.fetch(request(9, 1, Lane.ORDINARY));
+        int open = Lane.ORDINARY.connections();
+        for (int i = 0; i < open; i++) {
+            lanes.fetch(request(20 + i, 1, Lane.ORDINARY));
+        }
         lanes.fetch(request(10, 0, Lane.ORDINARY));
         assertThat(lanes.withdrawUnsent(10)).isTrue();
         assertThat(outcome()).isEqualTo("10 WITHDRAWN");
         assertThat(lanes.withdrawUnsent(11)).isFalse();
+    }
+
+    @Test
+    void keepsOrdinaryRequestsFromWaitingBehindSpareOnes() throws InterruptedException {
+        lanes.fetch(request(30, 1, Lane.SPARE));
+        lanes.fetch(request(31, 1, Lane.SPARE));
+        lanes.fetch(request(32, 0, Lane.ORDINARY));
+        assertThat(outcome()).isEqualTo("32 arrived");
+        lanes.urgeUnsent(31);
+        assertThat(lanes.withdrawUnsent(31)).isFalse();
     }
 
     @Test

@@ -137,15 +137,19 @@ class UplinkQueueTest {
     }
 
     @Test
-    void servesBlobWhoseChunkWasNeverSentBeforeOthers() {
-        ask(A, 1, 1, Rank.CHILD);
+    void letsChildrenTakeTurnsWhateverWasSentBefore() {
+        ask(B, 1, 1, Rank.OTHER);
         assertThat(serveOne()).isEqualTo(1);
-        ask(B, 2, 1, Rank.CHILD);
-        queue.add(A, "a", 3, OTHER_BLOB, 0, BYTES, Rank.OTHER);
-        queue.add(A, "a", 4, OTHER_BLOB, 1, BYTES, Rank.OTHER);
-        assertThat(serveOne()).isEqualTo(3);
-        assertThat(serveOne()).isEqualTo(4);
+        for (int i = 2; i < 5; i++) {
+            ask(A, i, i, Rank.CHILD);
+        }
+        ask(B, 11, 1, Rank.CHILD);
+        ask(B, 13, 3, Rank.CHILD);
         assertThat(serveOne()).isEqualTo(2);
+        assertThat(serveOne()).isEqualTo(11);
+        assertThat(serveOne()).isEqualTo(3);
+        assertThat(serveOne()).isEqualTo(13);
+        assertThat(serveOne()).isEqualTo(4);
     }
 
     @Test
