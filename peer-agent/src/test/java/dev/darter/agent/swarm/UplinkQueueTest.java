@@ -138,7 +138,7 @@ class UplinkQueueTest {
 
     @Test
     void letsChildrenTakeTurnsWhateverWasSentBefore() {
-        ask(B, 1, 1, Rank.OTHER);
+        ask(new HostId("c"), 1, 1, Rank.OTHER);
         assertThat(serveOne()).isEqualTo(1);
         for (int i = 2; i < 5; i++) {
             ask(A, i, i, Rank.CHILD);
