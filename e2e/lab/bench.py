@@ -91,6 +91,7 @@ class Measured:
     wrong: list
     agents_cpu: float
     cpu_share: float
+    foreign_share: float
     gets: dict
     resident_mib: float
     delivered: int
@@ -143,6 +144,9 @@ class Bench:
             wait_until(f"{host.name} is ready", lambda: answers(host, f"http://127.0.0.1:{path}"))
         time.sleep(2)
 
+    def _own_cpu(self, clients):
+        return self.programs.cpu_seconds() + sum(client.cpu_seconds() for client in clients)
+
     def pull_direct(self, digests, connections=1):
         """What the same client takes straight from the registry, with nobody else there."""
         client = Client(self.direct, [self.registry.url + blob_path(digest) for digest in digests], 0, connections)
@@ -166,19 +170,22 @@ class Bench:
         time.sleep(max(0, start - time.monotonic()))
         cpu = {agent.process.pid: agent.cpu_seconds() for agent in self.agents}
         busy, total = machine_cpu()
+        own = self._own_cpu(clients)
         gone = disturb(self, start) if disturb else []
         for index in gone:
             clients[index].kill()
         results = [None if index in gone else client.result() for index, client in enumerate(clients)]
         busy_now, total_now = machine_cpu()
         used = sum(max(0, agent.cpu_seconds() - cpu[agent.process.pid]) for agent in self.agents)
+        foreign = max(0, busy_now - busy - (self._own_cpu(clients) - own))
         wrong = [wrong for client, found in zip(clients, results) if found for wrong in client.wrong()]
         got = [each for each in results if each]
         return Measured(
             size=size, rate=rate, arrivals=arrivals,
             each=[each and each["begin"] + each["seconds"] - start - arrival for each, arrival in zip(results, arrivals)],
             first=[each["first"] for each in got], stall=max(each["gap"] for each in got), wrong=wrong,
-            agents_cpu=used, cpu_share=(busy_now - busy) / max(0.01, total_now - total), gets=self.registry.sent(),
+            agents_cpu=used, cpu_share=(busy_now - busy) / max(0.01, total_now - total),
+            foreign_share=foreign / max(0.01, total_now - total), gets=self.registry.sent(),
             resident_mib=max(agent.resident_mib() for agent in self.agents), delivered=sum(each["bytes"] for each in got))
 
 
@@ -201,7 +208,7 @@ def row(scenario, measured, hosts, bars, unique=None, **figures):
     found = {
         "scenario": scenario, "hosts": hosts, "bytes": size, "seconds": measured.last(), "curlMbit": measured.rate * 8 / 1e6,
         "originOverSize": sum(map(sum, measured.gets.values())) / size, "originRequests": sum(map(len, measured.gets.values())),
-        "cpuSecondsPerGiB": measured.agents_cpu / (measured.delivered / GIB), "cpuShare": measured.cpu_share,
+        "cpuSecondsPerGiB": measured.agents_cpu / (measured.delivered / GIB), "cpuShare": measured.cpu_share, "foreignShare": measured.foreign_share,
         "residentMiB": measured.resident_mib, "stallSeconds": measured.stall, "firstByteSeconds": statistics.median(measured.first),
         "each": measured.each, "wrong": measured.wrong, "bars": bars, **figures}
     found["missed"] = [name for name, limit in bars.items() if found[name] > limit]

@@ -13,9 +13,9 @@ import scenarios
 from bench import MIB, Options, listen_to_signals
 
 COLUMNS = {"scenario": "<18", "hosts": ">5", "seconds": ">7.2f", "boundSeconds": ">6.2f", "lastOverBound": ">6.3f", "worstOverOwnBound": ">6.3f",
-           "lastOverDirect": ">6.3f", "originOverSize": ">6.3f", "crossedOverSize": ">6.3f", "cpuSecondsPerGiB": ">7.2f", "cpuShare": ">5.0%",
+           "lastOverDirect": ">6.3f", "originOverSize": ">6.3f", "crossedOverSize": ">6.3f", "cpuSecondsPerGiB": ">7.2f", "cpuShare": ">5.0%", "foreignShare": ">5.0%",
            "residentMiB": ">5.0f", "stallSeconds": ">6.2f"}
-TITLES = ("scenario", "hosts", "seconds", "bound", "/bound", "/own", "/curl", "origin", "cross", "cpu/GiB", "busy", "MiB", "stall")
+TITLES = ("scenario", "hosts", "seconds", "bound", "/bound", "/own", "/curl", "origin", "cross", "cpu/GiB", "busy", "other", "MiB", "stall")
 
 
 def arguments():
@@ -34,7 +34,7 @@ def arguments():
     parser.add_argument("--no-scheduler", action="store_true", help="the system under test has none")
     parser.add_argument("--darter", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--logs", metavar="FOLDER", help="where the programs' logs are kept")
-    parser.add_argument("--json", metavar="FILE", help="where the figures are written as JSON")
+    parser.add_argument("--json", metavar="FILE", help="a file that the figures are added to")
     return parser.parse_args()
 
 
@@ -46,10 +46,10 @@ def shown(row):
 
 def median(rows):
     """What the middle run of some has, figure by figure."""
-    found = {name: statistics.median(row[name] for row in rows) for name, value in rows[0].items()
+    found = {name: statistics.median_high(row[name] for row in rows) for name, value in rows[0].items()
              if isinstance(value, (int, float)) and name not in ("run", "seed")}
     bars = rows[0]["bars"]
-    return {**rows[0], **found, "each": [], "wrong": [wrong for row in rows for wrong in row["wrong"]], "run": "median", "bars": bars,
+    return {**rows[0], **{name: rounded(value) for name, value in found.items()}, "each": [], "wrong": [wrong for row in rows for wrong in row["wrong"]], "run": "median", "bars": bars,
             "missed": [name for name, limit in bars.items() if found[name] > limit]}
 
 
@@ -58,13 +58,33 @@ def measured(name, options):
     rows = []
     for row in scenarios.ALL[name](options):
         same = [each for each in rows if each["scenario"] == row["scenario"]]
-        rows.append({**row, "run": len(same) + 1, "mbit": options.mbit})
+        figures = {name: rounded(value) for name, value in row.items()}
+        rows.append({**figures, "run": len(same) + 1, "mbit": options.mbit, "date": time.strftime("%Y-%m-%d")})
         print(shown(row), flush=True)
     names = dict.fromkeys(row["scenario"] for row in rows)
     medians = [median([row for row in rows if row["scenario"] == each]) for each in names]
     if options.runs > 1:
         print("medians:", *map(shown, medians), sep="\n", flush=True)
     return rows + medians
+
+
+def write(path, rows):
+    """Adds rows to a file; they take the place of those of the same scenario on the same hosts."""
+
+    def place(row):
+        return [row[name] for name in ("scenario", "hosts", "mbit", "bytes")] + [row.get("withinSeconds")]
+
+    new = list(map(place, rows))
+    old = json.loads(path.read_text())["rows"] if path.exists() else []
+    kept = [row for row in old if place(row) not in new]
+    lines = ",\n".join(json.dumps(row) for row in kept + rows)
+    path.write_text(f'{{"processors": {os.cpu_count()}, "rows": [\n{lines}\n]}}\n')
+
+
+def rounded(value):
+    if isinstance(value, list):
+        return [rounded(each) for each in value]
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def main():
@@ -79,8 +99,7 @@ def main():
     for name in asked.scenario or scenarios.ALL:
         rows += measured(name, options)
     if asked.json:
-        document = {"date": time.strftime("%Y-%m-%d"), "processors": os.cpu_count(), "rows": rows}
-        pathlib.Path(asked.json).write_text(json.dumps(document, indent=1) + "\n")
+        write(pathlib.Path(asked.json), rows)
     # Bars depend on the machine, the bytes don't.
     sys.exit(1 if any(row["wrong"] for row in rows) else 0)
 

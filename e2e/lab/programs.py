@@ -39,6 +39,9 @@ class Programs:
         self._running.append(program)
         return program
 
+    def cpu_seconds(self):
+        return sum(program.cpu_seconds() for program in self._running)
+
     def __enter__(self):
         return self
 
@@ -67,19 +70,11 @@ class Program:
         self.process.wait()
 
     def cpu_seconds(self):
-        fields = self._proc("stat").rsplit(")", 1)[-1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0
+        return cpu_seconds(self.process.pid)
 
     def resident_mib(self):
-        sizes = [int(line.split()[1]) for line in self._proc("status").splitlines() if line.startswith("VmHWM:")]
+        sizes = [int(line.split()[1]) for line in proc(self.process.pid, "status").splitlines() if line.startswith("VmHWM:")]
         return max(sizes, default=0) / 1024
-
-    def _proc(self, name):
-        """Empty when the program is gone."""
-        try:
-            return pathlib.Path(f"/proc/{self.process.pid}/{name}").read_text()
-        except (FileNotFoundError, ProcessLookupError):
-            return ""
 
 
 class Client:
@@ -99,6 +94,9 @@ class Client:
         found = self._line()
         self._process.wait()
         return found
+
+    def cpu_seconds(self):
+        return cpu_seconds(self._process.pid)
 
     def kill(self):
         self._process.kill()
@@ -135,8 +133,21 @@ def wait_until(what, holds):
         time.sleep(0.1)
 
 
+def proc(pid, name):
+    """Empty when the program is gone."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/{name}").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def cpu_seconds(pid):
+    fields = proc(pid, "stat").rsplit(")", 1)[-1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0
+
+
 def machine_cpu():
     """(busy, all) seconds of all processors since the machine started."""
-    fields = [int(field) for field in pathlib.Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    fields = [int(field) for field in proc("", "stat").splitlines()[0].split()[1:9]]
     idle = fields[3] + fields[4]
     return (sum(fields) - idle) / os.sysconf("SC_CLK_TCK"), sum(fields) / os.sysconf("SC_CLK_TCK")
