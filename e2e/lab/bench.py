@@ -13,7 +13,7 @@ import time
 
 import programs
 from network import MARK, Network, of_the_dead, remove_namespaces
-from programs import Client, Programs, answers, curl, machine_cpu, wait_until
+from programs import Client, Programs, answers, curl, is_heard, machine_cpu, wait_until
 from registry import Registry, blob_path
 
 MIB = 1 << 20
@@ -111,6 +111,7 @@ class Bench:
         self.direct = network.host("direct", "a", max(mbits))
         self.control = network.host("scheduler", "a")
         self.hosts = [network.host(f"h{number + 1}", zone, mbit) for number, (mbit, zone) in enumerate(zip(mbits, zones))]
+        self.scheduler_url = f"http://{self.control.address}:{programs.SCHEDULER_PORT}"
         self.scheduler = None
         self.restart_scheduler()
         self.agents = [None] * len(self.hosts)
@@ -128,6 +129,7 @@ class Bench:
         if self.options.with_scheduler:
             command = programs.SCHEDULER.format(darter=self.options.darter, address=self.control.address)
             self.scheduler = self.programs.start(self.control, "scheduler", command)
+            wait_until("the scheduler listens", lambda: is_heard(self.control, self.scheduler_url))
 
     def restart_agent(self, index):
         host = self.hosts[index]
@@ -135,7 +137,7 @@ class Bench:
         data.mkdir(exist_ok=True)
         command = self.options.agent.format(
             darter=self.options.darter, data=data, zone=host.zone, address=host.address, registry=self.registry.url,
-            scheduler=f"http://{self.control.address}:{programs.SCHEDULER_PORT}")
+            scheduler=self.scheduler_url)
         self.agents[index] = self.programs.start(host, host.name, command)
 
     def wait_until_ready(self):

@@ -53,19 +53,19 @@ def median(rows):
             "missed": [name for name, limit in bars.items() if found[name] > limit]}
 
 
-def measured(name, options):
-    """The rows of a scenario, each printed as soon as it is there, and their medians behind them."""
-    rows = []
+def measure(name, options, rows):
+    """Adds the rows of a scenario, each printed as soon as it is there, and their medians behind them."""
+    before = len(rows)
     for row in scenarios.ALL[name](options):
-        same = [each for each in rows if each["scenario"] == row["scenario"]]
+        same = [each for each in rows[before:] if each["scenario"] == row["scenario"]]
         figures = {name: rounded(value) for name, value in row.items()}
         rows.append({**figures, "run": len(same) + 1, "mbit": options.mbit, "date": time.strftime("%Y-%m-%d")})
         print(shown(row), flush=True)
-    names = dict.fromkeys(row["scenario"] for row in rows)
-    medians = [median([row for row in rows if row["scenario"] == each]) for each in names]
+    names = dict.fromkeys(row["scenario"] for row in rows[before:])
+    medians = [median([row for row in rows[before:] if row["scenario"] == each]) for each in names]
     if options.runs > 1:
         print("medians:", *map(shown, medians), sep="\n", flush=True)
-    return rows + medians
+    rows += medians
 
 
 def write(path, rows):
@@ -96,10 +96,12 @@ def main():
                       hosts=asked.hosts, runs=asked.runs, within=asked.within, blobs=asked.blobs, logs=asked.logs)
     print(" ".join(format(title, form.split(".")[0]) for title, form in zip(TITLES, COLUMNS.values())))
     rows = []
-    for name in asked.scenario or scenarios.ALL:
-        rows += measured(name, options)
-    if asked.json:
-        write(pathlib.Path(asked.json), rows)
+    try:
+        for name in asked.scenario or scenarios.ALL:
+            measure(name, options, rows)
+    finally:
+        if asked.json:
+            write(pathlib.Path(asked.json), rows)
     # Bars depend on the machine, the bytes don't.
     sys.exit(1 if any(row["wrong"] for row in rows) else 0)
 

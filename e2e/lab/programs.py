@@ -125,6 +125,11 @@ def answers(host, url):
     return host.popen(["curl", "-s", "-f", "-o", "/dev/null", "--max-time", "2", url]).wait() == 0
 
 
+def is_heard(host, url):
+    """Whether somebody listens there, whatever he answers: 22 is curl's word for a status that is no success."""
+    return host.popen(["curl", "-s", "-f", "-o", "/dev/null", "--max-time", "2", url]).wait() in (0, 22)
+
+
 def wait_until(what, holds):
     deadline = time.monotonic() + START_SECONDS
     while not holds():
