@@ -36,12 +36,13 @@ def series():
 
 
 def laboratory(size, rate):
-    """The laboratory's medians, in the simulation's time: its links carry a little less than they are called."""
+    """The laboratory's medians of the same size and rate, in the simulation's time: its links carry a little less than they are called."""
     file = HERE / "lab.json"
     if not file.exists():
         return []
     return [(row["hosts"], row["lastOverBound"] * size / rate) for row in json.loads(file.read_text())["rows"]
-            if row["scenario"] == "crowd" and row["run"] == "median" and not row.get("withinSeconds")]
+            if row["scenario"] == "crowd" and row["run"] == "median" and not row.get("withinSeconds")
+            and row["bytes"] == size and abs(row["mbit"] * 1e6 / 8 / rate - 1) < 0.01]
 
 
 def picture():
