@@ -108,7 +108,22 @@ final class BlobSwarm {
             forest.join(host, zone, shares.slots(host), stale);
         }
         tellIfThrottled(host, now);
+        preferFast(participant, now);
+        if (shares.hasShifted()) {
+            order.forEach(it -> forest.fit(it, shares.slots(it), stale));
+        }
         flush();
+    }
+
+    /** A reader that is known to be slow would hold up everybody: all bytes pass it. */
+    private void preferFast(Participant newcomer, long now) {
+        if (lease.isGranted() && !shares.isFast(lease.holder()) && shares.isFast(newcomer.host) && LeaseChoice.canRead(newcomer)) {
+            Participant holder = java.util.Objects.requireNonNull(participants.get(lease.holder()));
+            cluster.outbox().tell(holder.host, new SchedulerMessage.Revoke(blob, lease.epoch()));
+            lease.revoke();
+            forest.join(holder.host, holder.zone, shares.slots(holder.host), stale);
+            considerLease(now);
+        }
     }
 
     /** A host stops before it has all. */
@@ -340,7 +355,7 @@ final class BlobSwarm {
             return;
         }
         // Where nobody else can read, the same host does: it may have been the registry that sent a false byte.
-        holder.failedAtOrigin &= LeaseChoice.choose(heirs, participants).isPresent();
+        holder.failedAtOrigin &= LeaseChoice.choose(heirs, participants, shares::isFast).isPresent();
         considerLease(now);
     }
 
@@ -350,7 +365,7 @@ final class BlobSwarm {
                 || cluster.throttles().isThrottled(blob.registry(), now)) {
             return;
         }
-        Optional<Participant> chosen = LeaseChoice.choose(heirs, participants);
+        Optional<Participant> chosen = LeaseChoice.choose(heirs, participants, shares::isFast);
         if (chosen.isPresent()) {
             grant(chosen.get(), now);
         } else {

@@ -24,11 +24,14 @@ final class Forest {
     private static final class Seat {
 
         final Tree.Node[] nodes;
-        int home;
+        final int home;
+        /** It reads the origin, and has slots in all trees. */
+        final boolean isReader;
 
-        Seat(Tree.Node[] nodes, int home) {
+        Seat(Tree.Node[] nodes, int home, boolean isReader) {
             this.nodes = nodes;
             this.home = home;
+            this.isReader = isReader;
         }
     }
 
@@ -53,10 +56,11 @@ final class Forest {
     Set<HostId> addRoot(HostId host, int slots) {
         Set<HostId> changed = new LinkedHashSet<>(remove(host));
         Tree.Node[] nodes = new Tree.Node[trees.size()];
-        seats.put(host, new Seat(nodes, 0));
+        seats.put(host, new Seat(nodes, 0, true));
         for (int i = 0; i < nodes.length; i++) {
-            nodes[i] = trees.get(i).addRoot(host, Math.max(1, slots / trees.size()), changed);
+            nodes[i] = trees.get(i).addRoot(host, readersSlots(slots), changed);
         }
+        balance(changed);
         changed.add(host);
         return changed;
     }
@@ -66,10 +70,11 @@ final class Forest {
         Set<HostId> changed = new LinkedHashSet<>(remove(host));
         Tree.Node[] nodes = new Tree.Node[trees.size()];
         int home = poorestTree();
-        seats.put(host, new Seat(nodes, home));
+        seats.put(host, new Seat(nodes, home, false));
         for (int i = 0; i < nodes.length; i++) {
             nodes[i] = trees.get(i).addRoot(host, i == home ? slots : 0, changed);
         }
+        balance(changed);
         return changed;
     }
 
@@ -78,42 +83,69 @@ final class Forest {
         Set<HostId> changed = new LinkedHashSet<>(remove(host));
         Tree.Node[] nodes = new Tree.Node[trees.size()];
         int home = poorestTree();
-        seats.put(host, new Seat(nodes, home));
+        seats.put(host, new Seat(nodes, home, false));
         nodes[home] = trees.get(home).add(host, slots, changed);
         for (int i = 0; i < nodes.length; i++) {
             if (i != home) {
-                nodes[i] = addLeaf(i, host, changed);
+                nodes[i] = trees.get(i).add(host, 0, changed);
             }
         }
+        balance(changed);
         return changed;
     }
 
-    private Tree.Node addLeaf(int tree, HostId host, Set<HostId> changed) {
-        if (trees.get(tree).freeSlots() == 0) {
-            rehomeInto(tree);
-        }
-        return trees.get(tree).add(host, 0, changed);
-    }
-
-    /** A tree that ran out of slots gets a forwarder from the tree that has most idle ones. */
-    private void rehomeInto(int poor) {
-        Tree.Node idle = null;
-        int rich = -1;
-        for (int i = 0; i < trees.size(); i++) {
-            if (i != poor && (rich < 0 || trees.get(i).freeSlots() > trees.get(rich).freeSlots())) {
-                rich = i;
+    /** Where a tree is short of slots, hosts of trees that have some to spare lend it one each, as SplitStream's spare capacity group does. */
+    private void balance(Set<HostId> changed) {
+        for (int poor = 0; poor < trees.size(); poor++) {
+            for (int rich = 0; rich < trees.size(); rich++) {
+                boolean isLent = rich != poor;
+                while (isLent && trees.get(poor).isShort()) {
+                    isLent = lend(rich, poor, changed);
+                }
             }
         }
-        if (rich >= 0 && trees.get(rich).slots() > trees.get(poor).slots()) {
-            idle = trees.get(rich).idleForwarder();
+    }
+
+    private boolean lend(int rich, int poor, Set<HostId> changed) {
+        Tree.Node from = trees.get(rich).lender(node -> seat(node.host).nodes[poor].depth != Tree.ADRIFT);
+        if (from == null) {
+            return false;
         }
-        Seat seat = idle == null ? null : seats.get(idle.host);
-        if (idle != null && seat != null && seat.home == rich && seat.nodes[poor] != null && seat.nodes[poor].slots == 0) {
-            int slots = idle.slots;
-            trees.get(rich).setSlots(idle, 0);
-            trees.get(poor).setSlots(seat.nodes[poor], slots);
-            seat.home = poor;
+        Tree.Node to = seat(from.host).nodes[poor];
+        trees.get(rich).fit(from, from.slots - 1, changed);
+        trees.get(poor).fit(to, to.slots + 1, changed);
+        return true;
+    }
+
+    private Seat seat(HostId host) {
+        return java.util.Objects.requireNonNull(seats.get(host));
+    }
+
+    /** The upload of a host is another one than was thought. */
+    Set<HostId> fit(HostId host, int slots) {
+        Set<HostId> changed = new LinkedHashSet<>();
+        Seat seat = seats.get(host);
+        if (seat == null) {
+            return changed;
         }
+        int left = slots;
+        for (int i = 0; i < seat.nodes.length; i++) {
+            if (seat.isReader) {
+                trees.get(i).fit(seat.nodes[i], readersSlots(slots), changed);
+            } else if (i != seat.home) {
+                trees.get(i).fit(seat.nodes[i], Math.min(left, seat.nodes[i].slots), changed);
+                left -= seat.nodes[i].slots;
+            }
+        }
+        if (!seat.isReader) {
+            trees.get(seat.home).fit(seat.nodes[seat.home], left, changed);
+        }
+        balance(changed);
+        return changed;
+    }
+
+    private int readersSlots(int slots) {
+        return Math.max(1, slots / trees.size());
     }
 
     /** A host has all now: it keeps its children and needs no parents. */
@@ -124,6 +156,7 @@ final class Forest {
             for (int i = 0; i < trees.size(); i++) {
                 trees.get(i).complete(seat.nodes[i], changed);
             }
+            balance(changed);
         }
         changed.remove(host);
         return changed;
@@ -137,6 +170,7 @@ final class Forest {
             for (int i = 0; i < trees.size(); i++) {
                 trees.get(i).remove(seat.nodes[i], changed);
             }
+            balance(changed);
             changed.remove(host);
         }
         return changed;

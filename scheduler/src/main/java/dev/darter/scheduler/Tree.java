@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,18 +37,14 @@ final class Tree {
         boolean hasFreeSlot() {
             return children.size() < slots;
         }
-
-        /** Whether a forwarding host may push this one down: it only receives, from a parent. */
-        boolean isPlainLeaf() {
-            return slots == 0 && children.isEmpty() && parent != null;
-        }
     }
 
     /** The depth of nodes that no root is above of. */
     static final int ADRIFT = -1;
 
     private final DepthIndex open = new DepthIndex();
-    private final DepthIndex plainLeaves = new DepthIndex();
+    /** Those that have a parent, by the number of their slots. */
+    private final TreeMap<Integer, DepthIndex> bySlots = new TreeMap<>();
     private final Set<Node> adrift = new LinkedHashSet<>();
     private final Set<Node> rooted = new LinkedHashSet<>();
     private int slots;
@@ -56,9 +54,9 @@ final class Tree {
         return slots;
     }
 
-    /** Slots that are not taken, of hosts that have a root above them. */
-    int freeSlots() {
-        return open.size();
+    /** Whether somebody waits for a slot. */
+    boolean isShort() {
+        return !adrift.isEmpty() && !rooted.isEmpty();
     }
 
     /** Adds a host that has all or reads it from the origin. */
@@ -75,6 +73,7 @@ final class Tree {
         Node node = new Node(host, slots);
         this.slots += slots;
         place(node, changed);
+        placeAdrift(changed);
         return node;
     }
 
@@ -94,8 +93,7 @@ final class Tree {
 
     /** Takes a host out and finds new places for its children: the first that forwards usually gets the place that became free. */
     void remove(Node node, Set<HostId> changed) {
-        slots -= node.slots;
-        node.slots = 0;
+        setSlots(node, 0);
         List<Node> orphans = new ArrayList<>(node.children);
         orphans.forEach(this::detach);
         if (node.parent != null) {
@@ -105,10 +103,14 @@ final class Tree {
         setDepth(node, ADRIFT);
         orphans.sort((a, b) -> Integer.compare(b.slots, a.slots));
         orphans.forEach(orphan -> place(orphan, changed));
+        placeAdrift(changed);
     }
 
-    /** Writes down a move that a host made on its own; false when it would make a circle. */
+    /** Writes down a move that a host made on its own; false when it would make a circle, or lead away from all roots. */
     boolean move(Node node, Node to) {
+        if (to.depth == ADRIFT && node.depth != ADRIFT) {
+            return false;
+        }
         for (Node above = to; above != null; above = above.parent) {
             if (above == node) {
                 return false;
@@ -122,68 +124,95 @@ final class Tree {
         return true;
     }
 
-    /** Changes how many children a host may have here; who is too many stays until it moves. */
-    void setSlots(Node node, int slots) {
+    /** Changes how many children a host may have here; those who are too many get other places. */
+    void fit(Node node, int slots, Set<HostId> changed) {
+        if (slots == node.slots) {
+            return;
+        }
+        setSlots(node, slots);
+        List<Node> surplus = new ArrayList<>();
+        while (node.children.size() > slots) {
+            Node child = node.children.getLast();
+            detach(child);
+            surplus.add(child);
+        }
+        surplus.forEach(child -> place(child, changed));
+        placeAdrift(changed);
+    }
+
+    private void setSlots(Node node, int slots) {
         this.slots += slots - node.slots;
+        level(node).put(node, false);
         node.slots = slots;
         index(node);
     }
 
-    /** A host that could forward here and has no child, to be moved to a tree that needs it more. */
-    @Nullable
-    Node idleForwarder() {
-        return open.deepest(node -> node.children.isEmpty() && node.parent != null);
+    private DepthIndex level(Node node) {
+        return bySlots.computeIfAbsent(node.slots, _ -> new DepthIndex());
     }
 
+    /** A host that could do with one slot less, because it or another one has one to spare; null where all are taken. */
+    @Nullable
+    Node lender(Predicate<Node> matches) {
+        Node idle = open.deepest(matches);
+        if (idle != null || open.size() == 0) {
+            return idle;
+        }
+        for (DepthIndex level : bySlots.tailMap(1).values()) {
+            Node node = level.deepest(matches);
+            if (node != null) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Hosts with more slots stand above those with fewer: a weak one would hold up all below it. Where there is no room a host stays adrift and lives
+     * on the mesh, because one child too many would hold up a whole family.
+     */
     private void place(Node node, Set<HostId> changed) {
         changed.add(node.host);
         Node host = open.shallowest();
-        Node leaf = node.slots > 0 ? plainLeaves.shallowest() : null;
-        if (leaf != null && (host == null || leaf.depth <= host.depth)) {
-            takePlaceOf(leaf, node, changed);
+        Node weaker = weaker(node.slots);
+        if (weaker != null && (host == null || weaker.depth <= host.depth)) {
+            takePlaceOf(weaker, node, changed);
         } else if (host != null) {
             attach(node, host);
         } else {
-            Node crowded = leastCrowded();
-            if (crowded != null) {
-                attach(node, crowded);
-            } else {
-                adrift.add(node);
-            }
+            adrift.add(node);
         }
     }
 
-    private void takePlaceOf(Node leaf, Node node, Set<HostId> changed) {
-        Node parent = java.util.Objects.requireNonNull(leaf.parent);
-        detach(leaf);
-        attach(node, parent);
-        if (node.hasFreeSlot()) {
-            attach(leaf, node);
-            changed.add(leaf.host);
-        } else {
-            place(leaf, changed);
-        }
-    }
-
-    /** Where one child too many hurts least; reached only when all slots are taken. */
+    /** The host with fewer slots that is nearest to a root. */
     @Nullable
-    private Node leastCrowded() {
+    private Node weaker(int slots) {
         Node best = null;
-        for (Node node : rooted) {
-            if (best == null || crowd(node) < crowd(best)) {
+        for (DepthIndex level : bySlots.headMap(slots).values()) {
+            Node node = level.shallowest();
+            if (node != null && (best == null || node.depth < best.depth)) {
                 best = node;
             }
         }
         return best;
     }
 
-    private static int crowd(Node node) {
-        int tooMany = node.children.size() - node.slots;
-        // A host that forwards in another tree has no upload left for this one.
-        return (node.slots > 0 || node.depth == 0 ? tooMany * 1000 : 1_000_000 + tooMany * 1000) + node.depth;
+    private void takePlaceOf(Node weaker, Node node, Set<HostId> changed) {
+        Node parent = java.util.Objects.requireNonNull(weaker.parent);
+        detach(weaker);
+        attach(node, parent);
+        if (node.hasFreeSlot()) {
+            attach(weaker, node);
+            changed.add(weaker.host);
+        } else {
+            place(weaker, changed);
+        }
     }
 
     private void placeAdrift(Set<HostId> changed) {
+        if (!isShort()) {
+            return;
+        }
         List<Node> waiting = new ArrayList<>(adrift);
         adrift.clear();
         waiting.sort((a, b) -> Integer.compare(b.slots, a.slots));
@@ -225,6 +254,6 @@ final class Tree {
             rooted.remove(node);
         }
         open.put(node, isRooted && node.hasFreeSlot());
-        plainLeaves.put(node, isRooted && node.isPlainLeaf());
+        level(node).put(node, isRooted && node.parent != null);
     }
 }

@@ -10,10 +10,13 @@ import dev.darter.protocol.HostId;
 final class UploadShares {
 
     private static final int MOST_TIMES_AVERAGE = 4;
+    private static final double SHIFT = 0.05;
+    private static final double FAST = 0.9;
 
     private final int trees;
     private final Map<HostId, Long> known = new HashMap<>();
     private double sum;
+    private double fitted;
 
     UploadShares(int trees) {
         this.trees = trees;
@@ -30,12 +33,29 @@ final class UploadShares {
         sum -= rate == null ? 0 : rate;
     }
 
+    /** Whether the average is another one than at the last time this was true, so that slots should be fitted. */
+    boolean hasShifted() {
+        boolean shifted = Math.abs(average() - fitted) > SHIFT * fitted;
+        fitted = shifted ? average() : fitted;
+        return shifted;
+    }
+
+    private double average() {
+        return known.isEmpty() ? 0 : sum / known.size();
+    }
+
+    /** Whether a host may feed all others, as far as is known. */
+    boolean isFast(HostId host) {
+        Long rate = known.get(host);
+        return rate == null || rate >= FAST * average();
+    }
+
     int slots(HostId host) {
         Long rate = known.get(host);
         if (rate == null) {
             return trees;
         }
-        double share = trees * rate / (sum / known.size());
+        double share = trees * rate / average();
         return (int) Math.min((long) trees * MOST_TIMES_AVERAGE, Math.round(share));
     }
 }

@@ -91,6 +91,14 @@ final class ZonedForest {
         changed.remove(host);
     }
 
+    /** The upload of a host is another one than was thought. */
+    void fit(HostId host, int slots, Set<HostId> changed) {
+        String zone = zones.get(host);
+        if (zone != null && !host.equals(gateways.get(zone))) {
+            changed.addAll(forest(zone).fit(host, slots));
+        }
+    }
+
     void moved(HostId host, int stripe, HostId to, Set<HostId> changed) {
         String zone = zones.get(host);
         if (zone != null && !host.equals(gateways.get(zone))) {

@@ -41,15 +41,15 @@ class ForestTest {
 
     @Test
     void letsEachHostForwardInOneTreeOnly() {
-        Forest forest = new Forest(4);
-        forest.addRoot(host(0), 4);
+        Forest forest = new Forest(2);
+        forest.addRoot(host(0), 2);
         for (int i = 1; i <= 200; i++) {
-            forest.add(host(i), 4);
+            forest.add(host(i), 2);
         }
         int forwardingTwice = 0;
         for (int i = 1; i <= 200; i++) {
             int trees = 0;
-            for (int stripe = 0; stripe < 4; stripe++) {
+            for (int stripe = 0; stripe < 2; stripe++) {
                 int of = stripe;
                 HostId parent = host(i);
                 boolean forwards = forest.children(parent)
@@ -59,8 +59,49 @@ class ForestTest {
             }
             forwardingTwice += trees > 1 ? 1 : 0;
         }
-        // With more than two trees a few children are one too many somewhere while a tree waits for its next forwarder.
+        // Slots that are lent to a tree that waits for its next forwarder.
         assertThat(forwardingTwice).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void givesNobodyMoreChildrenThanItsUploadCarries() {
+        Forest forest = new Forest(3);
+        forest.addRoot(host(0), 3);
+        for (int i = 1; i <= 101; i++) {
+            forest.add(host(i), 3);
+        }
+        for (int i = 0; i <= 101; i++) {
+            assertThat(forest.children(host(i)).size()).isLessThanOrEqualTo(3);
+            assertThat(forest.depth(host(i))).as("%s", host(i)).isNotEqualTo(Tree.ADRIFT);
+        }
+    }
+
+    @Test
+    void putsStrongHostsAboveWeakOnes() {
+        Forest forest = new Forest(2);
+        forest.addRoot(host(0), 2);
+        for (int i = 1; i <= 4; i++) {
+            forest.add(host(i), 1);
+        }
+        forest.add(host(5), 6);
+        assertThat(forest.parents(host(5))).contains(Optional.of(host(0)));
+    }
+
+    @Test
+    void fitsChildrenToWhatIsLearnedOfUploads() {
+        Forest forest = new Forest(2);
+        forest.addRoot(host(0), 4);
+        for (int i = 1; i <= 12; i++) {
+            forest.add(host(i), 3);
+        }
+        forest.fit(host(0), 2);
+        assertThat(forest.children(host(0))).hasSize(2);
+        forest.fit(host(1), 0);
+        assertThat(forest.children(host(1))).isEmpty();
+        forest.fit(host(1), 3);
+        for (int i = 1; i <= 12; i++) {
+            assertThat(forest.depth(host(i))).isNotEqualTo(Tree.ADRIFT);
+        }
     }
 
     @Test
@@ -108,7 +149,7 @@ class ForestTest {
         assertThat(forest.parents(child).get(stripe)).contains(host(0));
     }
 
-    /** Whatever happens, everybody hangs on a root in each tree, without circles, as long as there is a root. */
+    /** Whatever happens, there are no circles, and as long as there is a root and slots for everybody, everybody hangs on it in each tree. */
     @Test
     void staysWholeUnderRandomChanges() {
         long seed = Long.getLong("darter.seed", System.nanoTime() % 1_000_000);
@@ -116,20 +157,21 @@ class ForestTest {
         Random random = new Random(seed);
         for (int round = 0; round < 30; round++) {
             int trees = 2 + random.nextInt(3);
+            boolean hasEnough = round % 2 == 0;
             Forest forest = new Forest(trees);
             forest.addRoot(host(0), trees);
             List<HostId> present = new ArrayList<>();
             for (int step = 0; step < 300; step++) {
-                change(forest, present, trees, step, random);
-                check(forest, present, trees);
+                change(forest, present, trees, step, hasEnough ? 2 * trees : random.nextInt(2 * trees + 1), random);
+                check(forest, present, trees, hasEnough);
             }
         }
     }
 
-    private static void change(Forest forest, List<HostId> present, int trees, int step, Random random) {
-        int what = random.nextInt(10);
+    private static void change(Forest forest, List<HostId> present, int trees, int step, int slots, Random random) {
+        int what = random.nextInt(11);
         if (present.isEmpty() || what < 5) {
-            forest.add(host(step + 1), random.nextInt(2 * trees + 1));
+            forest.add(host(step + 1), slots);
             present.add(host(step + 1));
             return;
         }
@@ -141,11 +183,12 @@ class ForestTest {
             }
             case 7 -> forest.complete(chosen);
             case 8 -> forest.addRoot(chosen, trees);
+            case 9 -> forest.fit(chosen, slots);
             default -> forest.moved(chosen, random.nextInt(trees), present.get(random.nextInt(present.size())));
         }
     }
 
-    private static void check(Forest forest, List<HostId> present, int trees) {
+    private static void check(Forest forest, List<HostId> present, int trees, boolean hasEnough) {
         for (HostId host : present) {
             for (int stripe = 0; stripe < trees; stripe++) {
                 Set<HostId> seen = new HashSet<>();
@@ -155,7 +198,9 @@ class ForestTest {
                     at = forest.parents(at.get()).get(stripe);
                 }
             }
-            assertThat(forest.depth(host)).as("%s hangs on a root", host).isNotEqualTo(Tree.ADRIFT);
+            if (hasEnough) {
+                assertThat(forest.depth(host)).as("%s hangs on a root", host).isNotEqualTo(Tree.ADRIFT);
+            }
         }
     }
 }

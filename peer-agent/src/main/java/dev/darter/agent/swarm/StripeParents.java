@@ -74,7 +74,7 @@ final class StripeParents {
         return Optional.ofNullable(parent == null ? null : swarm.trades.get(parent)).filter(trade -> trade.neighbour.isUsable());
     }
 
-    /** The scheduler's proposal replaces all parents. */
+    /** The scheduler's proposal replaces all parents. Where it has none, the stripe comes over the mesh until there is room in its tree. */
     void assign(List<Optional<HostId>> parents) {
         while (stripes.size() > parents.size()) {
             leave(stripes.size() - 1);
@@ -127,8 +127,6 @@ final class StripeParents {
             int overdue = firstOverdue(stripe);
             if (overdue >= 0) {
                 move(stripe, overdue);
-            } else if (stripes.get(stripe).parent == null && !swarm.isRoot()) {
-                move(stripe, -1);
             }
         }
     }

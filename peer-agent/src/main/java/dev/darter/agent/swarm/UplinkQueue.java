@@ -39,6 +39,8 @@ final class UplinkQueue {
      * seconds need 1.29 of the bound in simulation (median of 80 seeds), with four 1.05 as without.
      */
     private static final int MOST_TO_ONE = 4;
+    /** While children are sent to, others have to wait for one of so many turns: what is sent beside them makes them later. */
+    private static final int MOST_WITH_SPARE = 3;
     /** The shortest time is forgotten slowly, because links change. */
     private static final double FORGET = 1.002;
 
@@ -133,9 +135,12 @@ final class UplinkQueue {
         if (queued.isEmpty() || sending.size() >= MOST_AT_ONCE || swiftlySending(now) >= PARALLEL) {
             return Optional.empty();
         }
+        boolean isRoomForSpare = sending.size() < MOST_WITH_SPARE
+                || sending.values().stream().noneMatch(each -> each.asking().rank() == Rank.CHILD);
         Asking best = null;
         for (Asking asking : queued.values()) {
-            if ((best == null || order.compare(asking, best) < 0) && hasSlotFor(asking)) {
+            if ((best == null || order.compare(asking, best) < 0) && (isRoomForSpare || asking.rank() != Rank.OTHER)
+                    && hasSlotFor(asking)) {
                 best = asking;
             }
         }
