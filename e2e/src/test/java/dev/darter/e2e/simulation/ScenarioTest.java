@@ -19,7 +19,7 @@ class ScenarioTest {
             assertThat(measured.unfinished()).isZero();
             assertThat(measured.worstOverOwnBound()).isGreaterThanOrEqualTo(1);
             assertThat(measured.lastOverBound()).isLessThanOrEqualTo(most(scenario));
-            assertThat(measured.originOverSize()).isLessThanOrEqualTo(scenario == Scenario.FAULTS ? 2.1 : 1);
+            assertThat(measured.originOverSize()).isLessThanOrEqualTo(mostFromOrigin(scenario));
             assertThat(measured.zoneLinkOverSize()).isLessThanOrEqualTo(1.05);
             assertThat(measured.messages()).isLessThanOrEqualTo(20);
         }
@@ -30,11 +30,21 @@ class ScenarioTest {
         return switch (scenario) {
             case CROWD, FAST_ORIGIN, INSTANT, SLOW_DISKS, SPREAD -> 1.05;
             case SLOW_ORIGIN -> 1.02;
-            case LAYERS, TWO_IMAGES -> 1.10;
-            case UNEQUAL_KNOWN -> 4.1;
+            case LAYERS -> 1.11;
+            case TWO_IMAGES -> 1.10;
+            case UNEQUAL_KNOWN -> 1.20;
             case UNEQUAL_UNKNOWN -> 2.8;
             case FAULTS -> 2.1;
             case ZONES -> 8.1;
+        };
+    }
+
+    private static double mostFromOrigin(Scenario scenario) {
+        return switch (scenario) {
+            case FAULTS -> 2.1;
+            // What is on its way when the lease goes to a faster host is sent again.
+            case UNEQUAL_KNOWN -> 1.02;
+            default -> 1;
         };
     }
 
