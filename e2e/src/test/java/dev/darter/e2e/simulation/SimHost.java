@@ -312,7 +312,11 @@ final class SimHost {
         cluster.time().in(Cluster.DELAY_NANOS, () -> on(new Event.SchedulerDown()));
     }
 
+    /** A liar that is found out goes away: what it would take from the registry by itself is no matter of the swarm. */
     void fromScheduler(SchedulerMessage message) {
+        if (lies && message instanceof SchedulerMessage.Shun(HostId found) && found.equals(self.host())) {
+            vanish();
+        }
         on(new Event.FromScheduler(message));
     }
 
