@@ -34,16 +34,15 @@ class ScenarioTest {
             case TWO_IMAGES -> 1.10;
             case UNEQUAL_KNOWN -> 1.20;
             case UNEQUAL_UNKNOWN -> 2.8;
-            case FAULTS -> 2.1;
+            case FAULTS -> 1.5;
             case ZONES -> 8.1;
         };
     }
 
     private static double mostFromOrigin(Scenario scenario) {
         return switch (scenario) {
-            case FAULTS -> 2.1;
-            // What is on its way when the lease goes to a faster host is sent again.
-            case UNEQUAL_KNOWN -> 1.02;
+            // What is on its way when the lease goes to another host is sent again.
+            case FAULTS, UNEQUAL_KNOWN -> 1.02;
             default -> 1;
         };
     }
