@@ -85,9 +85,16 @@ final class ChunkChoice {
     private boolean askFor(int chunk) {
         Trade source = source(chunk, askable());
         if (source != null) {
-            swarm.underway.ask(chunk, source, Request.Purpose.MESH, swarm.urgency() == Urgency.URGENT ? Urgency.URGENT : Urgency.SPARE);
+            swarm.underway.ask(chunk, source, Request.Purpose.MESH, urgency(chunk));
         }
         return source != null;
+    }
+
+    /** What a tree does not bring by itself is spare; where there is no tree, for want of a parent or of a scheduler, everything comes this way. */
+    private Urgency urgency(int chunk) {
+        int trees = swarm.parents.count();
+        boolean hasParent = trees > 0 && swarm.parents.parent(chunk % trees) != null;
+        return hasParent && swarm.urgency() == Urgency.NORMAL ? Urgency.SPARE : swarm.urgency();
     }
 
     /** Neighbours that can be asked for one more chunk. */
