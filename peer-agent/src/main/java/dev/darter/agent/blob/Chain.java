@@ -176,15 +176,20 @@ final class Chain {
         return false;
     }
 
+    /** Those of these chunks that another host can verify with what is signed here. */
+    ChunkSet passable(ChunkSet chunks) {
+        return book.passable(chunks, layout().count());
+    }
+
     /** The announcement of these chunks with the signatures that go with them. */
     Have announce(ChunkSet chunks) {
-        ChunkSet passable = book.passable(chunks, layout().count());
+        ChunkSet passable = passable(chunks);
         return have(passable, book.statesFor(passable), book.loneAmong(passable));
     }
 
     /** All that can be served, with all signatures. */
     Have everything(ChunkSet chunks) {
-        ChunkSet passable = book.passable(chunks, layout().count());
+        ChunkSet passable = passable(chunks);
         return have(passable, book.states(), book.loneAmong(passable));
     }
 

@@ -290,11 +290,13 @@ final class Content implements AutoCloseable {
             return;
         }
         ChunkSet now = partial.servable();
-        ChunkSet gained = now.copy();
-        gained.removeAll(published);
-        ChunkSet lost = published;
+        ChunkSet lost = published.copy();
         lost.removeAll(now);
-        published = now;
+        published.removeAll(lost);
+        now.removeAll(published);
+        // What is being read from the origin at this moment is on disk before it is signed: told now, it would be announced without its states.
+        ChunkSet gained = chain.passable(now);
+        published.addAll(gained);
         tell(gained, chunks -> new Event.Gained(blob, chunks));
         tell(lost, chunks -> new Event.Lost(blob, chunks));
         if (partial.verified().size() == layout().count()) {

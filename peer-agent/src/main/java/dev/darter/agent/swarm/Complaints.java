@@ -71,8 +71,9 @@ final class Complaints {
         } else if (now - Math.max(lastGain, last) >= pause && !hasLivelyParents()) {
             last = now;
             pause = Math.min(LONGEST_NANOS, pause * 2);
-            // By now keys or states may have come that tell what is true.
+            // By now keys or states may have come that tell what is true, and who was silent may answer, or have more than it is known to have.
             swarm.trades.values().forEach(Trade::forgive);
+            swarm.links.followAnew();
             tellStuck(now);
         }
     }

@@ -45,6 +45,12 @@ final class Links {
         }
     }
 
+    /** Asks everybody once more what they have. */
+    void followAnew() {
+        swarm.trades.values().forEach(trade -> trade.isFollowed = false);
+        swarm.trades.values().forEach(this::follow);
+    }
+
     private void unfollow(Trade trade) {
         if (trade.isFollowed) {
             trade.isFollowed = false;

@@ -187,8 +187,20 @@ final class ContentTest {
     void announcesNoChunkWithoutSignedStates() throws IOException {
         content.partial().learn(1, states(bytes), Trust.VOUCHED);
         store(0, bytes);
+        reopen();
         assertThat(content.servable()).isEqualTo(ChunkSet.of(0));
         assertThat(content.announce(ChunkSet.of(0)).chunks().isEmpty()).isTrue();
+    }
+
+    /** Keys come from another thread than the bytes of the origin: what is told between a chunk and its signature is never told again. */
+    @Test
+    void tellsOfNoChunkBeforeItsStatesAreSigned() throws IOException {
+        content.partial().learn(1, states(bytes), Trust.VOUCHED);
+        content.store(0, ByteBuffer.wrap(bytes, 0, layout.chunkSize()));
+        content.keysCame();
+        assertThat(events).isEmpty();
+        content.computed(lease, 1, states(bytes));
+        assertThat(events).containsExactly(new Event.Gained(blob, ChunkSet.of(0)));
     }
 
     /** What a liar signed must not reach others through this host once it is known. */

@@ -112,6 +112,20 @@ final class UnhelpfulOthersTest {
         assertThat(complaints().getFirst().silent()).containsExactly(P.host());
     }
 
+    /** What it said before may have been lost, and who fell silent has no other reason to speak. */
+    @Test
+    void asksNeighboursAnewWhatTheyHaveWhenNothingComes() {
+        on(new Event.SchedulerUp());
+        begin();
+        on(new Event.PeerUp(P));
+        place(Optional.of(P.host()), List.of(P));
+        Command.TellPeer asking = new Command.TellPeer(P.host(), new PeerMessage.Follow(BLOB));
+        assertThat(done).containsOnlyOnce(asking);
+        after(2_000);
+        assertThat(complaints()).hasSize(1);
+        assertThat(done).filteredOn(asking::equals).hasSize(2);
+    }
+
     @Test
     void readsUnderLeaseWhatOnlyDripperHas() {
         on(new Event.SchedulerUp());
