@@ -13,41 +13,86 @@ import java.util.List;
 final class Containerd implements AutoCloseable {
     /** A pull that hangs must not hang the tests. */
     private static final Duration PULL_LIMIT = Duration.ofMinutes(2);
+    /** What would want a network, or would put files into folders of the whole machine. */
+    private static final String UNWANTED = """
+            "io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.nri.v1.nri", \
+            "io.containerd.internal.v1.opt"\
+            """;
+
+    /** Which containerd. */
+    enum Release {
+        /** 1.6, of Debian. */
+        DEBIAN,
+        /** 2.4, see {@code build/containerd.sh}. */
+        NEWER;
+
+        String program(String name) {
+            return this == DEBIAN ? name : NewerContainerd.folder().resolve(name).toString();
+        }
+    }
 
     private final Sandbox sandbox;
     private final String name;
     private final Path folder;
-    private final Child process;
+    private final Release release;
+    private final Command command;
+    private Child process;
 
-    private Containerd(Sandbox sandbox, String name, Path folder, Child process) {
+    private Containerd(Sandbox sandbox, String name, Path folder, Release release, Path config) {
         this.sandbox = sandbox;
         this.name = name;
         this.folder = folder;
-        this.process = process;
+        this.release = release;
+        this.command = sandbox.command(name, release.program("containerd"), "--config", config.toString());
+        this.process = command.start();
     }
 
     static Containerd start(Sandbox sandbox, String name) {
+        return start(sandbox, name, Release.DEBIAN);
+    }
+
+    static Containerd start(Sandbox sandbox, String name, Release release) {
         Path folder = sandbox.scratch(name);
         try {
             Path config = Files.writeString(folder.resolve("config.toml"), """
                     version = 2
                     root = "%1$s/root"
                     state = "%1$s/state"
-                    disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
+                    disabled_plugins = [%2$s]
                     [grpc]
                       address = "%1$s/sock"
-                    """.formatted(folder));
-            Child process = sandbox.command(name, "containerd", "--config", config.toString()).start();
-            Containerd containerd = sandbox.closeLater(new Containerd(sandbox, name, folder, process));
-            Waiting.until(name + " answers", Duration.ofSeconds(20), () -> containerd.ctr("version").run(PULL_LIMIT).succeeded());
+                    """.formatted(folder, UNWANTED));
+            Containerd containerd = sandbox.closeLater(new Containerd(sandbox, name, folder, release, config));
+            containerd.awaitAnswer();
             return containerd;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private void awaitAnswer() {
+        Waiting.until(name + " answers", Duration.ofSeconds(20), () -> ctr("version").run(PULL_LIMIT).succeeded());
+    }
+
     Path socket() {
         return folder.resolve("sock");
+    }
+
+    /** The folder of its content. */
+    Path blobs() {
+        return folder.resolve("root/io.containerd.content.v1.content/blobs/sha256");
+    }
+
+    /** Ends it at once, as a crash would. */
+    void kill() {
+        process.kill();
+    }
+
+    /** Starts it again as it was. */
+    void restart() {
+        process.close();
+        process = command.start();
+        awaitAnswer();
     }
 
     /**
@@ -102,7 +147,7 @@ final class Containerd implements AutoCloseable {
     /** Compares what lies in the content store with what was made, byte for byte. */
     void assertHolds(List<Blob> contents) {
         for (Blob blob : contents) {
-            Path stored = folder.resolve("root/io.containerd.content.v1.content/blobs/sha256").resolve(Digests.hex(blob.digest()));
+            Path stored = blobs().resolve(Digests.hex(blob.digest()));
             assertThat(stored).as("%s in %s", blob.mediaType(), name).exists().hasSameBinaryContentAs(blob.file());
         }
     }
@@ -111,8 +156,8 @@ final class Containerd implements AutoCloseable {
         return folder.resolve("hosts");
     }
 
-    private Command ctr(String... arguments) {
-        return sandbox.command(name + "-ctr", "ctr", "--address", socket().toString()).with(arguments);
+    Command ctr(String... arguments) {
+        return sandbox.command(name + "-ctr", release.program("ctr"), "--address", socket().toString()).with(arguments);
     }
 
     @Override

@@ -17,7 +17,9 @@ enum DarterModule {
     REGISTRY_PROXY("registry-proxy", "registry", Set.of(PROTOCOL, SERVICE), "com.github.benmanes.caffeine",
             "com.github.ben-manes.caffeine"),
     SCHEDULER("scheduler", "scheduler", Set.of(PROTOCOL, SERVICE)),
-    PEER_AGENT("peer-agent", "agent", Set.of(PROTOCOL, SERVICE, CHUNK_STORE, REGISTRY_PROXY, SCHEDULER), "picocli", "info.picocli"),
+    CONTAINERD("containerd", "containerd", Set.of(PROTOCOL), "io.grpc", "io.netty", "com.google.protobuf", "org.slf4j"),
+    PEER_AGENT("peer-agent", "agent", Set.of(PROTOCOL, SERVICE, CHUNK_STORE, REGISTRY_PROXY, SCHEDULER, CONTAINERD), "picocli",
+            "info.picocli"),
     /** Holds tests only, which are not looked at: no main code, so nothing to allow. */
     E2E("e2e", "e2e", Set.of());
 

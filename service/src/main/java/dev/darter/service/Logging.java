@@ -56,6 +56,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("dev.darter").setLevel(Level.INFO);
+        // Warns at each connection to a Unix socket that this has no keep-alive, which grpc always asks for.
+        context.getLogger("io.netty.bootstrap").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
