@@ -35,6 +35,7 @@ public final class ChunkStore implements AutoCloseable {
     private final ExecutorService background;
     private final Contents contents;
     private final Residents residents;
+    private final BorrowedBlobs borrowed;
     private final Downloads downloads;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -46,9 +47,10 @@ public final class ChunkStore implements AutoCloseable {
         Trash trash = new Trash(disk, folders.trash());
         this.contents = new Contents(folders, EvictionPolicy.of(options), trash, clock);
         trash.open();
-        new Scan(disk, folders, contents, trash).run();
+        Optional<Set<Digest>> doubtful = new Scan(disk, folders, contents, trash).run();
 
         this.residents = new Residents(disk, folders, contents);
+        this.borrowed = new BorrowedBlobs(disk, folders, contents, doubtful);
         this.downloads = new Downloads(contents, new Recovery(disk, folders, background), new Publisher(disk, folders, contents, trash),
                 background);
     }
@@ -140,6 +142,11 @@ public final class ChunkStore implements AutoCloseable {
                             Completeness.PARTIAL, download.open == null ? download.chunksOnDisk : download.open.verified().size())));
             return all;
         });
+    }
+
+    /** Blobs that somebody else keeps as files on this host. */
+    public BorrowedBlobs borrowed() {
+        return borrowed;
     }
 
     /** What it takes up. */

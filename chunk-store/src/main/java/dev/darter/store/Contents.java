@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -34,6 +36,9 @@ final class Contents {
     final Map<Digest, Integer> pins = new HashMap<>();
     /** Partial blobs that were thrown away while somebody used them: their files are open still, and count until they are closed. */
     final Map<PartialBlob, Download> discarded = new HashMap<>();
+
+    /** Blobs that were borrowed and turned out to be damaged: they are not taken a second time. */
+    final Set<Digest> damagedElsewhere = new HashSet<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Folders folders;
@@ -82,7 +87,7 @@ final class Contents {
     /** Enters what was found on disk. */
     void add(Resident resident) {
         locked(() -> {
-            count(resident.size());
+            count(resident.cost());
             return Optional.ofNullable(residents.put(resident.digest, resident));
         });
     }
@@ -180,7 +185,7 @@ final class Contents {
     private List<Candidate<StoreEntry>> candidates() {
         List<Candidate<StoreEntry>> candidates = new ArrayList<>();
         for (Resident resident : residents.values()) {
-            if (resident.users == 0 && !pins.containsKey(resident.digest) && formerDownloads(resident).findAny().isEmpty()) {
+            if (resident.cost() > 0 && isIdle(resident) && !pins.containsKey(resident.digest)) {
                 candidates.add(new Candidate<>(resident, resident.size(), resident.lastUsed));
             }
         }
@@ -190,6 +195,11 @@ final class Contents {
             }
         }
         return candidates;
+    }
+
+    /** Whether nobody has its file open. In {@link #locked}. */
+    boolean isIdle(Resident resident) {
+        return resident.users == 0 && formerDownloads(resident).findAny().isEmpty();
     }
 
     private Optional<Removed> remove(StoreEntry entry) {
@@ -209,15 +219,17 @@ final class Contents {
 
     private Removed take(Resident resident) throws IOException {
         // Data first: a sidecar without data is nothing, data without its sidecar would be a blob of unknown source.
-        List<Path> paths = trash.take(folders.blob(resident.digest), folders.sidecar(resident.digest));
+        List<Path> paths = resident.borrowed.isPresent()
+                ? trash.take(folders.sidecar(resident))
+                : trash.take(folders.blob(resident.digest), folders.sidecar(resident.digest));
         resident.removed = true;
         residents.remove(resident.digest);
         Optional<Download> reader = formerDownloads(resident).findAny();
         if (resident.users > 0) {
             return new Removed(resident.digest, paths, 0, true);
         }
-        reader.ifPresent(download -> download.bytes += resident.size());
-        return new Removed(resident.digest, paths, reader.isPresent() ? 0 : resident.size(), true);
+        reader.ifPresent(download -> download.bytes += resident.cost());
+        return new Removed(resident.digest, paths, reader.isPresent() ? 0 : resident.cost(), true);
     }
 
     private Removed take(Download download) throws IOException {

@@ -39,6 +39,15 @@ interface Disk {
 
     boolean isDirectory(Path path);
 
+    /** Gives a file a second name, on the same file system. */
+    void link(Path name, Path existing) throws IOException;
+
+    /** How many names a file has. */
+    int names(Path file) throws IOException;
+
+    /** Whether both are names of one file. */
+    boolean isSameFile(Path one, Path other) throws IOException;
+
     /** When the file was last written or touched. */
     Instant lastModified(Path file) throws IOException;
 

@@ -15,6 +15,7 @@ import dev.darter.protocol.Digest;
  * <pre>
  * blobs/sha256/ab/&lt;hex&gt;                    complete and proven; immutable; the name is the content
  * blobs/sha256/ab/&lt;hex&gt;.chain              its chain states and the registries it came from ({@link Sidecar})
+ * borrowed/sha256/ab/&lt;hex&gt;.chain           the same for a blob that lies elsewhere ({@link BorrowedBlobs})
  * partial/sha256/&lt;hex&gt;@&lt;registry&gt;/data     sparse
  * partial/sha256/&lt;hex&gt;@&lt;registry&gt;/chain    journal of states and verified chunks ({@link Journal})
  * trash/                                 renamed here to be deleted
@@ -32,6 +33,10 @@ record Folders(Path root) {
 
     Path blobs() {
         return root.resolve("blobs");
+    }
+
+    Path borrowed() {
+        return root.resolve("borrowed");
     }
 
     Path partials() {
@@ -61,6 +66,18 @@ record Folders(Path root) {
 
     Path sidecar(Digest digest) {
         return shelf(digest).resolve(digest.hex() + SIDECAR);
+    }
+
+    Path borrowedSidecar(Digest digest) {
+        return borrowed().resolve(digest.algorithm().prefix()).resolve(digest.hex().substring(0, 2)).resolve(digest.hex() + SIDECAR);
+    }
+
+    Path file(Resident resident) {
+        return resident.borrowed.orElseGet(() -> blob(resident.digest));
+    }
+
+    Path sidecar(Resident resident) {
+        return resident.borrowed.isPresent() ? borrowedSidecar(resident.digest) : sidecar(resident.digest);
     }
 
     Path partial(BlobKey key) {

@@ -42,11 +42,13 @@ final class Publisher {
     private boolean place(Download download, PartialBlob blob) throws IOException {
         BlobKey key = download.key;
         Resident existing = contents.locked(() -> contents.residents.get(key.digest()));
+        // A borrowed blob gives way to one's own, which nobody else can take away.
+        boolean borrowed = existing != null && existing.borrowed.isPresent();
         Sidecar sidecar = new Sidecar(download.layout, blob.chain(), existing == null ? new TreeSet<>() : existing.sources)
                 .withSource(key.registry());
         Path prepared = folders.partial(key).resolve("sidecar");
         sidecar.write(disk, prepared);
-        if (existing != null) {
+        if (existing != null && !borrowed) {
             return merge(existing, sidecar, prepared, download);
         }
         Path target = folders.blob(key.digest());
@@ -56,8 +58,11 @@ final class Publisher {
         blob.files().data().movedTo(target);
         // At once, whatever becomes of the sync: the data is no longer where the partial blob had it.
         contents.locked(() -> {
-            contents.residents.put(key.digest(),
+            Resident before = contents.residents.put(key.digest(),
                     new Resident(key.digest(), download.layout, sidecar.sources(), contents.clock().instant()));
+            if (before != null) {
+                before.removed = true;
+            }
             download.bytes = 0;
             download.published = true;
             return true;

@@ -99,6 +99,24 @@ class RealDisk implements Disk {
     }
 
     @Override
+    public void link(Path name, Path existing) throws IOException {
+        Files.createLink(name, existing);
+    }
+
+    @Override
+    public int names(Path file) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && Files.getAttribute(file, "unix:nlink") instanceof Integer names
+                        ? names
+                        : 1;
+    }
+
+    @Override
+    public boolean isSameFile(Path one, Path other) throws IOException {
+        return Files.isSameFile(one, other);
+    }
+
+    @Override
     public Instant lastModified(Path file) throws IOException {
         return Files.getLastModifiedTime(file).toInstant();
     }

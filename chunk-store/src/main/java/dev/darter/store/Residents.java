@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -75,14 +76,14 @@ final class Residents {
         return resident;
     }
 
-    /** Empty when its file is gone; then the store forgets the blob. When it can't be opened, the user is gone again. */
+    /** Empty when its file is gone, or is not the store's and can't be read; then the store forgets the blob. */
     private Optional<StoredBlob> open(Resident resident) throws StoreException {
-        Path file = folders.blob(resident.digest);
+        Path file = folders.file(resident);
         try {
             return Optional.of(new StoredBlob(resident, disk.openForRead(file), this));
         } catch (IOException e) {
             leave(resident);
-            if (disk.exists(file)) {
+            if (resident.borrowed.isEmpty() && disk.exists(file)) {
                 throw StoreException.of("Can't read blob " + resident.digest, e);
             }
             contents.discard(resident);
@@ -111,6 +112,9 @@ final class Residents {
     private boolean check(StoredBlob blob, Resident resident, LongConsumer progress) {
         Optional<List<ChainState>> states = rehash(blob, resident, progress);
         if (states.isEmpty()) {
+            if (resident.borrowed.isPresent()) {
+                contents.locked(() -> contents.damagedElsewhere.add(resident.digest));
+            }
             contents.discard(resident);
             return false;
         }
@@ -139,9 +143,12 @@ final class Residents {
 
     /** Writes the sidecar again if it is damaged or missing. */
     private void restoreSidecar(Resident resident, List<ChainState> states) throws IOException {
-        Path path = folders.sidecar(resident.digest);
+        Path path = folders.sidecar(resident);
         if (Sidecar.read(disk, path, resident.digest.algorithm()).filter(sidecar -> sidecar.states().equals(states)).isPresent()) {
             return;
+        }
+        if (resident.borrowed.isPresent()) {
+            disk.createDirectories(Objects.requireNonNull(path.getParent()));
         }
         contents.lockedOnDisk(() -> {
             if (!resident.removed) {
@@ -154,7 +161,7 @@ final class Residents {
     }
 
     List<ChainState> states(Resident resident, OpenFile file) throws IOException {
-        Optional<Sidecar> sidecar = Sidecar.read(disk, folders.sidecar(resident.digest), resident.digest.algorithm());
+        Optional<Sidecar> sidecar = Sidecar.read(disk, folders.sidecar(resident), resident.digest.algorithm());
         if (sidecar.isPresent()) {
             return sidecar.get().states();
         }
@@ -171,7 +178,7 @@ final class Residents {
         });
         if (due) {
             try {
-                disk.touch(folders.sidecar(resident.digest), now);
+                disk.touch(folders.sidecar(resident), now);
             } catch (IOException e) {
                 LOG.debug("Can't note the use of {}", resident.digest, e);
             }
@@ -193,7 +200,7 @@ final class Residents {
         contents.locked(() -> {
             resident.users--;
             if (resident.users == 0 && resident.removed) {
-                contents.count(-resident.size());
+                contents.count(-resident.cost());
             }
             return resident;
         });

@@ -32,7 +32,8 @@ final class Scan {
         this.trash = trash;
     }
 
-    void run() throws IOException {
+    /** What {@link CleanStop} says of the stop before. */
+    Optional<Set<Digest>> run() throws IOException {
         Optional<Set<Digest>> doubtful = CleanStop.take(disk, folders);
         for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
             for (Path prefix : disk.list(folders.blobs().resolve(algorithm.prefix()))) {
@@ -41,6 +42,7 @@ final class Scan {
             each(disk.list(folders.partials().resolve(algorithm.prefix())),
                     folder -> partial(folder, digest(algorithm, name(folder).split(Folders.TAG_SEPARATOR, 2)[0])));
         }
+        return doubtful;
     }
 
     /** A file has no business there. */
@@ -83,6 +85,7 @@ final class Scan {
         Optional<Sidecar> sidecar = sidecar(sidecarPath, algorithm).filter(read -> read.layout().equals(layout));
         SortedSet<String> sources = sidecar.isPresent() ? sidecar.get().sources() : new TreeSet<>();
         Resident resident = new Resident(digest.get(), layout, sources, disk.lastModified(sidecar.isPresent() ? sidecarPath : file));
+        resident.shared = disk.names(file) > 1;
         resident.doubtful = sidecar.isEmpty() || doubtful.isEmpty() || doubtful.get().contains(digest.get());
         contents.add(resident);
     }

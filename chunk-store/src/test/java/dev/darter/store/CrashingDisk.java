@@ -199,6 +199,29 @@ final class CrashingDisk implements Disk {
     }
 
     @Override
+    public void link(Path name, Path existing) throws IOException {
+        step();
+        change(new Change(parent(name), name(name), content(existing)));
+    }
+
+    @Override
+    public int names(Path file) throws IOException {
+        return count(root, content(file));
+    }
+
+    private static int count(Folder folder, MemoryFile.Content content) {
+        return folder.names.values()
+                .stream()
+                .mapToInt(node -> node instanceof Folder inner ? count(inner, content) : node == content ? 1 : 0)
+                .sum();
+    }
+
+    @Override
+    public boolean isSameFile(Path one, Path other) throws IOException {
+        return content(one) == content(other);
+    }
+
+    @Override
     public Instant lastModified(Path file) throws IOException {
         return content(file).lastModified;
     }

@@ -16,7 +16,7 @@ final class FailingDisk extends RealDisk {
     private final AtomicInteger open = new AtomicInteger();
     private Runnable onDelete = () -> {};
 
-    /** Opening this file fails from now on. */
+    /** Opening this file, or giving it another name, fails from now on. */
     void lock(Path file) {
         locked.add(file);
     }
@@ -47,6 +47,14 @@ final class FailingDisk extends RealDisk {
             throw new IOException("Too many open files");
         }
         return unreadable.contains(file) ? new BrokenFile(file) : super.openForRead(file);
+    }
+
+    @Override
+    public void link(Path name, Path existing) throws IOException {
+        if (locked.contains(existing)) {
+            throw new IOException("Invalid cross-device link");
+        }
+        super.link(name, existing);
     }
 
     @Override

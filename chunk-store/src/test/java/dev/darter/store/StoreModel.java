@@ -28,6 +28,8 @@ final class StoreModel {
     private static final List<TestBlob> BLOBS = List.of(TestBlob.of(1, 0), TestBlob.of(2, 1), TestBlob.of(3, CHUNK),
             TestBlob.of(4, CHUNK + 5, Digest.Algorithm.SHA512), TestBlob.of(5, 3 * CHUNK - 1), TestBlob.of(6, 2 * CHUNK));
     private static final List<String> REGISTRIES = List.of(TestBlob.REGISTRY, "http://other");
+    private static final Path DATA = Path.of("data");
+    private static final Path ELSEWHERE = Path.of("elsewhere");
     private static final long QUOTA = 7L * CHUNK;
 
     private final RandomGenerator random;
@@ -69,7 +71,7 @@ final class StoreModel {
     }
 
     private ChunkStore start() throws IOException {
-        StoreOptions options = new StoreOptions(Path.of("data"), QUOTA, 0.95, 0.6);
+        StoreOptions options = new StoreOptions(DATA, QUOTA, 0.95, 0.6);
         Closeable noLock = () -> {};
         disk.createDirectories(options.data());
         ChunkStore started = new ChunkStore(options, () -> now, disk, noLock, new DirectExecutor());
@@ -93,7 +95,8 @@ final class StoreModel {
                 store.remove(blob.digest());
             }
             case 2, 3 -> find(blob, key);
-            case 4 -> assertThat(store.scrub(_ -> {})).as("damaged").isEmpty();
+            case 4 -> share(blob);
+            case 5 -> assertThat(store.scrub(_ -> {})).as("damaged").isEmpty();
             default -> {
                 if (partial == null) {
                     mayEvict = true;
@@ -103,6 +106,28 @@ final class StoreModel {
                 }
             }
         }
+    }
+
+    /** Somebody else on this host gets the blob as a file, or loses it, or his file takes the place of the store's. */
+    private void share(TestBlob blob) throws IOException {
+        Path elsewhere = ELSEWHERE.resolve(blob.digest().hex());
+        disk.createDirectories(ELSEWHERE);
+        if (random.nextInt(3) == 0) {
+            mayEvict = true;
+            disk.delete(elsewhere);
+            store.borrowed().recount();
+            return;
+        }
+        if (!disk.exists(elsewhere)) {
+            try (OpenFile file = disk.openForWrite(elsewhere)) {
+                file.write(ByteBuffer.wrap(blob.content()), 0);
+            } catch (CrashingDisk.Crash | RuntimeException e) {
+                throw e;
+            } catch (IOException full) {
+                return;
+            }
+        }
+        store.borrowed().share(blob.digest(), elsewhere);
     }
 
     private void begin(TestBlob blob, BlobKey key) throws IOException {
@@ -253,7 +278,7 @@ final class StoreModel {
         long bytes = 0;
         Set<Digest> complete = new HashSet<>();
         for (StoredSummary summary : store.list()) {
-            bytes += summary.size();
+            bytes += isShared(summary) ? 0 : summary.size();
             // Without sources: a crash has undone half of a deletion.
             if (summary.completeness() == StoredSummary.Completeness.COMPLETE && !summary.sources().isEmpty()) {
                 complete.add(summary.digest());
@@ -265,6 +290,11 @@ final class StoreModel {
         if (open.isEmpty()) {
             assertThat(store.usage().bytes()).isEqualTo(bytes);
         }
+    }
+
+    private boolean isShared(StoredSummary summary) throws IOException {
+        Path file = new Folders(DATA).blob(summary.digest());
+        return summary.completeness() == StoredSummary.Completeness.COMPLETE && disk.exists(file) && disk.names(file) > 1;
     }
 
     private void restart() throws IOException {

@@ -60,6 +60,8 @@ final class Connection implements AutoCloseable {
     }
 
     Channel channel(Scope scope) {
+        // Who asks knows best when to ask again; by itself grpc would wait for up to two minutes after a restart of containerd.
+        channel.resetConnectBackoff();
         Metadata headers = new Metadata();
         scope.namespace().ifPresent(name -> headers.put(NAMESPACE, name));
         scope.lease().ifPresent(id -> headers.put(LEASE, id));

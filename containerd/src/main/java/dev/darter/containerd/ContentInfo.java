@@ -18,6 +18,8 @@ import dev.darter.protocol.Digest;
  */
 public record ContentInfo(Digest digest, long size, Map<String, String> labels) {
 
+    /** What containerd's garbage collector follows. */
+    private static final String REFERENCE = "containerd.io/gc.ref.content.";
     private static final String SOURCE = "containerd.io/distribution.source.";
 
     public ContentInfo {
@@ -32,6 +34,11 @@ public record ContentInfo(Digest digest, long size, Map<String, String> labels) 
                 .map(label -> label.substring(SOURCE.length()))
                 .sorted()
                 .toList();
+    }
+
+    /** Whether it is the manifest of an image whose layers containerd threw away once they were unpacked ({@code discard_unpacked_layers}). */
+    public boolean lostLayers() {
+        return labels.containsKey(REFERENCE + "config") && labels.keySet().stream().noneMatch(label -> label.startsWith(REFERENCE + "l."));
     }
 
     /** The label that says that content belongs to a repository. */

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import com.google.protobuf.CodedInputStream;
 import org.junit.jupiter.api.Test;
+
+import dev.darter.protocol.Digest;
 
 final class FieldsTest {
 
@@ -38,6 +42,18 @@ final class FieldsTest {
         assertThat(info.digest()).hasToString(EXAMPLE);
         assertThat(info.size()).isEqualTo(1L << 40);
         assertThat(info.sources()).containsExactly("ghcr.io");
+    }
+
+    @Test
+    void seesThatLayersWereDiscarded() {
+        assertThat(labelled("containerd.io/gc.ref.content.config").lostLayers()).isTrue();
+        assertThat(labelled("containerd.io/gc.ref.content.config", "containerd.io/gc.ref.content.l.0").lostLayers()).isFalse();
+        assertThat(labelled("containerd.io/gc.ref.content.m.0").lostLayers()).as("an index").isFalse();
+        assertThat(labelled().lostLayers()).as("a layer").isFalse();
+    }
+
+    private static ContentInfo labelled(String... labels) {
+        return new ContentInfo(Digest.parse(EXAMPLE), 1, Arrays.stream(labels).collect(Collectors.toMap(label -> label, _ -> EXAMPLE)));
     }
 
     @Test

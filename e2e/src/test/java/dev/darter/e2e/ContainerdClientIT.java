@@ -7,8 +7,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +108,53 @@ final class ContainerdClientIT {
                     .isInstanceOf(ContainerdException.class);
 
             assertThat(client.info(NAMESPACE, digest)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void brokenOffWritingIsGoneOnWith(Containerd.Release release) throws Exception {
+        Containerd containerd = Containerd.start(sandbox, "containerd", release);
+        Blob blob = TestImages.small().largest();
+        Digest digest = Digest.parse(blob.digest());
+        List<Long> offsets = new ArrayList<>();
+        try (var client = client(containerd); FileChannel file = FileChannel.open(blob.file())) {
+            Lease lease = client.lease(NAMESPACE, "test", Instant.now().plus(Duration.ofHours(1)));
+            assertThatThrownBy(() -> client.ingest(lease, digest, blob.size(), Map.of(), (into, offset) -> {
+                if (offset > blob.size() / 2) {
+                    containerd.kill();
+                }
+                file.read(into, offset);
+            })).isInstanceOfSatisfying(ContainerdException.class,
+                    e -> assertThat(e.code()).isEqualTo(ContainerdException.Code.UNAVAILABLE));
+            containerd.restart();
+            Waiting.until("it answers again", SOON, () -> answers(client));
+
+            client.ingest(lease, digest, blob.size(), Map.of(), (into, offset) -> {
+                offsets.add(offset);
+                file.read(into, offset);
+            });
+
+            assertThat(offsets.getFirst()).isGreaterThan(blob.size() / 3);
+            assertThat(containerd.blobs().resolve(digest.hex())).hasSameBinaryContentAs(blob.file());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fullDiskIsSaid(Containerd.Release release) throws Exception {
+        Path content = sandbox.scratch("containerd/root/io.containerd.content.v1.content");
+        sandbox.run(sandbox.command("mount", "mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", content.toString())).orFail("mount");
+        sandbox.closeLater(() -> sandbox.run(sandbox.command("umount", "umount", content.toString())).orFail("umount"));
+        Containerd containerd = Containerd.start(sandbox, "containerd", release);
+        Blob blob = TestImages.small().largest();
+        try (var client = client(containerd); FileChannel file = FileChannel.open(blob.file())) {
+            Lease lease = client.lease(NAMESPACE, "test", Instant.now().plus(Duration.ofHours(1)));
+
+            assertThatThrownBy(() -> client.ingest(lease, Digest.parse(blob.digest()), blob.size(), Map.of(), file::read))
+                    .isInstanceOfSatisfying(ContainerdException.class, e -> assertThat(e.code()).isEqualTo(ContainerdException.Code.FULL));
+
+            assertThat(client.list(NAMESPACE)).isEmpty();
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Optional;
 
 import dev.darter.agent.blob.Traffic;
 import dev.darter.agent.cli.Version;
+import dev.darter.agent.containerd.ContainerdContent;
+import dev.darter.agent.containerd.RegistryNames;
 import dev.darter.agent.trust.HostIdentity;
 import dev.darter.protocol.Digest;
 import dev.darter.registry.AgentCredentials;
@@ -32,6 +34,7 @@ import dev.darter.service.Readiness;
 import dev.darter.service.Shutdown;
 import dev.darter.service.Telemetry;
 import dev.darter.service.TokenBucket;
+import dev.darter.store.BorrowedBlobs;
 import dev.darter.store.ChunkStore;
 import dev.darter.store.StoreOptions;
 import dev.darter.store.StoreUsage;
@@ -52,6 +55,7 @@ public final class AgentProcess implements RunningAgent {
     private final Readiness readiness = new Readiness();
     private final Optional<SchedulerServer> scheduler;
     private final SwarmNode swarm;
+    private final Optional<ContainerdContent> containerd;
     private final ChunkStore store;
     private final HostPort proxy;
     private final HostPort admin;
@@ -68,6 +72,7 @@ public final class AgentProcess implements RunningAgent {
             scheduler = startScheduler();
             swarm = SwarmNode.start(options, schedulers(), identity, store, telemetry);
             parts.add("swarm", swarm::close);
+            containerd = startContainerd(telemetry);
             proxy = startProxy(environment, telemetry);
             observe(telemetry);
             admin = startAdmin(telemetry);
@@ -95,6 +100,22 @@ public final class AgentProcess implements RunningAgent {
         SchedulerServer server = SchedulerServer.start(embedded.listen(), new SecureRandom());
         parts.add("scheduler", server::close);
         return Optional.of(server);
+    }
+
+    private Optional<ContainerdContent> startContainerd(Telemetry telemetry) {
+        Optional<ContainerdContent> content = options.containerd()
+                .map(configured -> ContainerdContent.start(configured, store.borrowed(), RegistryNames.of(options.upstreams()),
+                        swarm::held));
+        content.ifPresent(started -> {
+            parts.add("containerd", _ -> started.close());
+            telemetry.gauge("darter.containerd.connected", "1 while containerd tells what it holds, else 0", started,
+                    source -> source.state().connected() ? 1 : 0);
+            telemetry.gauge("darter.containerd.blobs", "Complete blobs that are served from containerd's content store", store.borrowed(),
+                    BorrowedBlobs::count);
+            telemetry.gauge("darter.containerd.shared.blobs", "Complete blobs whose file is containerd's as well", store.borrowed(),
+                    BorrowedBlobs::shared);
+        });
+        return content;
     }
 
     private List<URI> schedulers() {
@@ -161,7 +182,8 @@ public final class AgentProcess implements RunningAgent {
                         .stream()
                         .flatMap(upstream -> upstream.names().stream().map(name -> name + "=" + upstream.identity()))
                         .toList(),
-                swarm.peers().size(), new AgentStatus.StoreState(usage.bytes(), usage.quotaBytes(), usage.blobs()), downloads);
+                swarm.peers().size(), new AgentStatus.StoreState(usage.bytes(), usage.quotaBytes(), usage.blobs()), downloads,
+                containerd.map(ContainerdContent::state));
     }
 
     @Override

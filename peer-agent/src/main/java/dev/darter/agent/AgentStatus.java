@@ -1,6 +1,9 @@
 package dev.darter.agent;
 
 import java.util.List;
+import java.util.Optional;
+
+import dev.darter.agent.containerd.ContainerdState;
 
 /**
  * The state of a running agent, as {@code GET /status} on its admin listener gives it in JSON and {@code darter status} shows it.
@@ -12,10 +15,11 @@ import java.util.List;
  * @param schedulers all that were configured
  * @param upstreams names and URLs of the registries that may be asked, {@code NAME=URL}
  * @param neighbours number of open links to other agents
+ * @param containerd empty where none is configured
  */
 public record AgentStatus(String version, String proxy, String peer, boolean ready, List<SchedulerLink> schedulers, List<String> upstreams,
         int neighbours,
-        StoreState store, List<Download> downloads) {
+        StoreState store, List<Download> downloads, Optional<ContainerdState> containerd) {
 
     /** A scheduler and whether there is a link to it. */
     public record SchedulerLink(String url, boolean connected) {}

@@ -29,6 +29,7 @@ import dev.darter.agent.swarm.Event;
 import dev.darter.agent.swarm.SwarmEngine;
 import dev.darter.agent.trust.HostIdentity;
 import dev.darter.agent.trust.KeyRing;
+import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.Member;
 import dev.darter.registry.TagMemory;
@@ -58,6 +59,7 @@ final class SwarmNode {
     private final TrafficBook traffic = new TrafficBook();
     private final KnownMembers known;
     private final SwarmLoop loop;
+    private final Holdings events;
     private final Peers peers;
     private final SchedulerLink scheduler;
     private final SwarmBlobSource blobs;
@@ -80,7 +82,7 @@ final class SwarmNode {
             EngineOptions engine = new EngineOptions(self, identity.voucher().vouchKey(), SLOTS, uploadRate,
                     (blob, epoch) -> keys.voucher(blob, identity.id(), epoch).vouchKey().ed25519());
             loop = new SwarmLoop(new SwarmEngine(engine, random));
-            Holdings events = new Holdings(loop::post);
+            events = new Holdings(loop::post);
             TokenBucket downloadRate = Rates.bucket(options.downloadRate());
             BlobContext context = new BlobContext(store, keys, identity.voucher(), events, downloadRate, AgentMeters.of(telemetry),
                     options.originConnections());
@@ -126,6 +128,11 @@ final class SwarmNode {
 
     Peers peers() {
         return peers;
+    }
+
+    /** A complete blob has come into the store by another way than a download. */
+    void held(BlobKey blob, long size) {
+        events.accept(new Event.Held(blob, size));
     }
 
     /** The hosts of the cluster but for this one. */

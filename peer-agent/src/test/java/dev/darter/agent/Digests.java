@@ -6,11 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import dev.darter.protocol.Digest;
 
 /** Names of test blobs. */
-final class Digests {
+public final class Digests {
 
     private Digests() {}
 
-    static Digest of(byte[] bytes) {
+    public static Digest of(byte[] bytes) {
         try {
             return Digest.of(Digest.Algorithm.SHA256, MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

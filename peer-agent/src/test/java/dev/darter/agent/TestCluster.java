@@ -75,7 +75,7 @@ final class TestCluster implements AutoCloseable {
                 List.of(URI.create("http://" + scheduler.listen())),
                 Optional.empty(), List.of(upstream), "zone", ByteCount.parse(quota), Optional.empty(), Optional.empty(), 1,
                 Duration.ofSeconds(30),
-                Duration.ZERO, OutagePolicy.SERVE_PROVEN);
+                Duration.ZERO, OutagePolicy.SERVE_PROVEN, Optional.empty());
     }
 
     /** Pulls a blob through an agent's mirror as a runtime does, to its end or to an exception. */

@@ -12,6 +12,8 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 import dev.darter.agent.AgentOptions;
+import dev.darter.agent.containerd.ContainerdOptions;
+import dev.darter.agent.containerd.StoreMode;
 import dev.darter.registry.OutagePolicy;
 import dev.darter.scheduler.SchedulerOptions;
 import dev.darter.service.BitRate;
@@ -76,6 +78,16 @@ final class AgentSettings {
                     + "serve-proven (what it allowed them lately), serve-all, or refuse."})
     OutagePolicy onUpstreamOutage = OutagePolicy.SERVE_PROVEN;
 
+    @Option(names = "--containerd-socket", paramLabel = "PATH", showDefaultValue = Visibility.NEVER, description = {
+            "containerd's socket, for instance /run/containerd/containerd.sock: what its content store holds is served from there. "
+                    + "Without it: containerd is not asked."})
+    Optional<Path> containerdSocket = Optional.empty();
+
+    @Option(names = "--store-mode", paramLabel = "MODE", defaultValue = "own", description = {
+            "own (every pulled blob is stored here), or shared (one file for containerd and the agent; needs --containerd-socket "
+                    + "and one file system)."})
+    StoreMode storeMode = StoreMode.OWN;
+
     @Option(names = "--insecure-peers", description = {
             "Allow plain HTTP with other hosts. Required for any peer or scheduler address that is not loopback."})
     boolean insecurePeers;
@@ -91,6 +103,9 @@ final class AgentSettings {
         if (originConnections < 1 || originConnections > MOST_ORIGIN_CONNECTIONS) {
             throw CommandException.usage("--origin-connections is " + originConnections + "; give 1 to " + MOST_ORIGIN_CONNECTIONS);
         }
+        if (storeMode == StoreMode.SHARED && containerdSocket.isEmpty()) {
+            throw CommandException.usage("--store-mode shared needs --containerd-socket: it says with whom files are shared");
+        }
         Exposure exposure = insecurePeers ? Exposure.ALLOWED : Exposure.LOOPBACK_ONLY;
         exposure.check("--peer", peer);
         if (advertise.isPresent()) {
@@ -104,7 +119,8 @@ final class AgentSettings {
         }
         return new AgentOptions(data.toAbsolutePath().normalize(), proxy, peer, OwnAddress.advertised(advertise, peer, schedulers), admin,
                 schedulers, embedded,
-                UpstreamList.parse(upstreams), zone, quota, uploadRate, downloadRate, originConnections, tagTtl, drain, onUpstreamOutage);
+                UpstreamList.parse(upstreams), zone, quota, uploadRate, downloadRate, originConnections, tagTtl, drain, onUpstreamOutage,
+                containerdSocket.map(socket -> new ContainerdOptions(socket.toAbsolutePath().normalize(), storeMode)));
     }
 
     static OutagePolicy parsePolicy(String text) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.TypeConversionException;
 
 import dev.darter.agent.cli.pull.Platform;
 import dev.darter.agent.cli.pull.PullCommand;
+import dev.darter.agent.containerd.StoreMode;
 import dev.darter.registry.OutagePolicy;
 import dev.darter.service.BitRate;
 import dev.darter.service.ByteCount;
@@ -53,6 +54,7 @@ public final class DarterCli {
         convert(Duration.class, Durations::parse);
         convert(URI.class, SchedulerAddress::parse);
         convert(OutagePolicy.class, AgentSettings::parsePolicy);
+        convert(StoreMode.class, StoreMode::parse);
         convert(Logging.Verbosity.class, DarterCli::parseVerbosity);
         convert(OutputFormat.class, OutputFormat::parse);
         convert(Platform.class, Platform::parse);

@@ -3,6 +3,7 @@ package dev.darter.agent.cli;
 import java.util.stream.Collectors;
 
 import dev.darter.agent.AgentStatus;
+import dev.darter.agent.containerd.ContainerdState;
 import dev.darter.service.ByteCount;
 
 /** {@code darter status} for people. */
@@ -26,10 +27,17 @@ final class StatusText {
                 String.join(", ", status.upstreams()),
                 status.peer(), status.neighbours(), schedulers, status.store().blobs(), new ByteCount(status.store().bytes()).toHuman(),
                 new ByteCount(status.store().quotaBytes()).toHuman(), status.downloads().size()));
+        status.containerd().ifPresent(containerd -> text.append("\n").append(containerd(containerd)));
         for (AgentStatus.Download download : status.downloads()) {
             text.append("\n  ").append(download.digest()).append("  ").append(progress(download));
         }
         return text.toString();
+    }
+
+    private static String containerd(ContainerdState state) {
+        String blobs = "containerd  %s%s, %d blobs served from it, %d shared with it".formatted(state.socket(),
+                state.connected() ? "" : " (no connection)", state.servedBlobs(), state.sharedBlobs());
+        return state.notes().stream().map(note -> "\n            " + note).collect(Collectors.joining("", blobs, ""));
     }
 
     private static String progress(AgentStatus.Download download) {

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.darter.agent.AgentOptions;
+import dev.darter.agent.containerd.ContainerdOptions;
+import dev.darter.agent.containerd.StoreMode;
 import dev.darter.registry.OutagePolicy;
 import dev.darter.registry.upstream.UpstreamConfig;
 import dev.darter.service.BitRate;
@@ -64,7 +66,8 @@ class DarterCliTest {
                         "--zone", "rack-1", "--quota", "1GiB", "--upload-rate", "400Mbit", "--download-rate=1Gbit", "--origin-connections",
                         "4", "--tag-ttl", "5s",
                         "--drain", "1m",
-                        "--on-upstream-outage", "serve-all", "--insecure-peers")
+                        "--on-upstream-outage", "serve-all", "--containerd-socket", "/run/x.sock", "--store-mode", "shared",
+                        "--insecure-peers")
                 .agent();
 
         assertThat(options.data()).isEqualTo(Path.of("/tmp/x"));
@@ -72,6 +75,7 @@ class DarterCliTest {
         assertThat(options.admin()).isEqualTo(new HostPort("::1", 4));
         assertThat(options.schedulers()).containsExactly(URI.create("http://10.0.0.9:5"), URI.create("http://10.0.0.10:65003"));
         assertThat(options.upstreams()).extracting(UpstreamConfig::identity).containsExactly("https://ghcr.io", "http://127.0.0.1:5000");
+        assertThat(options.containerd()).contains(new ContainerdOptions(Path.of("/run/x.sock"), StoreMode.SHARED));
         assertThat(options.zone()).isEqualTo("rack-1");
         assertThat(options.quota()).isEqualTo(new ByteCount(1 << 30));
         assertThat(options.uploadRate()).contains(new BitRate(400_000_000));
@@ -205,7 +209,8 @@ class DarterCliTest {
     @ValueSource(strings = {"--proxy=65001", "--quota=lots", "--drain=soon", "--upload-rate=4", "--on-upstream-outage=hope",
             "--scheduler=ftp://x", "--no-such",
             "--log-level=loud", "--upstream=:", "--upstream=a=ftp://b", "surplus", "--quota=0", "--origin-connections=0",
-            "--origin-connections=9", "--origin-connections=some", "--data=", "--data= "})
+            "--origin-connections=9", "--origin-connections=some", "--data=", "--data= ",
+            "--store-mode=shared", "--store-mode=both"})
     void refusesWrongValuesInOneSentence(String argument) {
         CliRun run = CliRun.of("agent", argument);
 
@@ -315,7 +320,7 @@ class DarterCliTest {
         assertThat(help).contains("--config=FILE", "--data=DIR", "--proxy=HOST:PORT", "--peer", "--advertise", "--admin", "--scheduler=URL",
                 "--upstream=NAME[=URL]", "--zone",
                 "--quota=BYTES", "--upload-rate", "--download-rate", "--origin-connections=N", "--tag-ttl", "--drain",
-                "--on-upstream-outage", "--insecure-peers",
+                "--on-upstream-outage", "--containerd-socket=PATH", "--store-mode=MODE", "--insecure-peers",
                 "127.0.0.1:65001", "20GiB",
                 "Exit codes:");
         assertThat(help).doesNotContain("Optional", "PT30S");

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import dev.darter.agent.AgentStatus;
 import dev.darter.agent.StatusPage;
 import dev.darter.agent.TransferLog.TransferBytes;
+import dev.darter.agent.containerd.ContainerdState;
 import dev.darter.protocol.Digest;
 import dev.darter.registry.RegistryProxy;
 import dev.darter.service.AdminServer;
@@ -49,7 +51,8 @@ final class FakeMirror implements AutoCloseable {
                 List.of(new AgentStatus.SchedulerLink("http://127.0.0.1:3", false)),
                 List.of("docker.io=https://registry-1.docker.io", "internal=https://registry.test:5000"), 7,
                 new AgentStatus.StoreState(1024, 1 << 20, 3),
-                List.of(new AgentStatus.Download("sha256:00", 512, 1024)));
+                List.of(new AgentStatus.Download("sha256:00", 512, 1024)),
+                Optional.of(new ContainerdState("/run/containerd/containerd.sock", false, 5, 2, List.of("it does not answer"))));
         admin = AdminServer.start(ANY, Telemetry.create(), new Readiness(),
                 StatusPage.routes(() -> status, digest -> transfers.getOrDefault(digest.toString(), TransferBytes.NONE)));
     }

@@ -1,0 +1,184 @@
+package dev.darter.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What containerd on a host holds is served from where it lies, and stored once. */
+final class ContainerdContentIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    final Sandbox sandbox = new Sandbox();
+
+    /** Two hosts: one with a containerd whose content its agent uses, and one that is empty. */
+    private record Pair(CountingProxy origin, Containerd filled, DarterAgent holder, Host other) {}
+
+    private Pair pair(Containerd filled, CountingProxy origin, String... holderOptions) {
+        DarterCluster cluster = DarterCluster.start(sandbox, 1, origin);
+        String[] options = Stream
+                .concat(Stream.of("--containerd-socket", filled.socket().toString()), Stream.of(holderOptions))
+                .toArray(String[]::new);
+        DarterAgent holder = DarterAgent.start(sandbox, "holder", cluster.schedulerUrl(), origin.url(), options);
+        cluster.agent(1).awaitMembers(2);
+        return new Pair(origin, filled, holder, Host.of(sandbox, "other", cluster.agent(1)));
+    }
+
+    private CountingProxy origin(RealRegistry registry) {
+        return sandbox.closeLater(new CountingProxy(registry.url(), RateLimit.none()));
+    }
+
+    private static void awaitServed(DarterAgent agent, long blobs) {
+        Waiting.until(blobs + " blobs are served from containerd", SOON,
+                () -> agent.process().metric("darter_containerd_blobs") == blobs);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hostThatWasFilledBeforeIsAFullPeerAtOnce(Containerd.Release release) {
+        TestImage image = sandbox.registry().push(TestImages.bulk());
+        Containerd filled = Containerd.start(sandbox, "filled", release).useMirror(sandbox.registry().url());
+        filled.fetch(image.reference()).orFail("fetch without Darter");
+
+        Pair pair = pair(filled, origin(sandbox.registry()));
+        awaitServed(pair.holder(), image.contents().size());
+        pair.other().fetch(image);
+
+        assertThat(pair.other().agent().peerBytes()).isEqualTo(image.size());
+        assertThat(pair.other().agent().originBytes()).isZero();
+        assertThat(pair.holder().completeFiles()).as("copies").isEmpty();
+        filled.assertHolds(image.contents());
+    }
+
+    @Test
+    void listFollowsWhatContainerdDoes() throws Exception {
+        TestImage image = sandbox.registry().push(TestImages.hello());
+        Containerd filled = Containerd.start(sandbox, "filled").useMirror(sandbox.registry().url());
+        Pair pair = pair(filled, origin(sandbox.registry()));
+        assertThat(pair.holder().process().metric("darter_containerd_connected")).isEqualTo(1);
+
+        filled.fetch(image.reference()).orFail("fetch");
+        awaitServed(pair.holder(), image.contents().size());
+        filled.kill();
+        Waiting.until("the loss is noticed", SOON, () -> pair.holder().process().metric("darter_containerd_connected") == 0);
+        pair.other().fetch(image);
+        assertThat(pair.other().agent().peerBytes()).as("from a host whose containerd is down").isEqualTo(image.size());
+        filled.restart();
+        Waiting.until("it is back", SOON, () -> pair.holder().process().metric("darter_containerd_connected") == 1);
+        filled.removeImages();
+        awaitServed(pair.holder(), 0);
+    }
+
+    @Test
+    void contentThatIsCollectedInMidUploadComesFromElsewhere() throws Exception {
+        TestImage image = sandbox.registry().push(TestImages.single());
+        Containerd filled = Containerd.start(sandbox, "filled").useMirror(sandbox.registry().url());
+        filled.fetch(image.reference()).orFail("fetch");
+        Pair pair = pair(filled, origin(sandbox.registry()), "--upload-rate", "200Mbit");
+        awaitServed(pair.holder(), image.contents().size());
+
+        Future<Command.Output> pull = Together.begin(() -> pair.other().fetch(image));
+        Waiting.until("a part has come from the peer", SOON, () -> pair.other().agent().peerBytes() > image.size() / 10);
+        filled.removeImages();
+
+        pull.get();
+        awaitServed(pair.holder(), 0);
+        assertThat(pair.other().agent().peerBytes()).isLessThan(image.size());
+        assertThat(pair.other().agent().originBytes() + pair.other().agent().peerBytes()).isGreaterThanOrEqualTo(image.size());
+        pair.other().agent().assertStoreIsTrue();
+    }
+
+    @Test
+    void onlyProvenCallersGetPrivateImages() {
+        TestImage image = TestImages.hello();
+        RealRegistry registry = sandbox
+                .closeLater(RealRegistry.start(sandbox.scratch("registry"), sandbox.logs(), RealRegistry.Access.ONE_USER));
+        registry.push(image);
+        Containerd filled = Containerd.start(sandbox, "filled").useMirror(registry.url());
+        filled.fetchAs(RealRegistry.USER, RealRegistry.PASSWORD, image.reference()).orFail("the user, without Darter");
+        Pair pair = pair(filled, origin(registry));
+        awaitServed(pair.holder(), image.contents().size());
+
+        assertThat(pair.other().runtime().fetch(image.reference()).succeeded()).as("a stranger on another host").isFalse();
+        Containerd stranger = Containerd.start(sandbox, "stranger").useMirror(pair.holder().url());
+        assertThat(stranger.fetch(image.reference()).succeeded()).as("a stranger on the host that holds it").isFalse();
+
+        stranger.fetchAs(RealRegistry.USER, RealRegistry.PASSWORD, image.reference()).orFail("the user on the host that holds it");
+        pair.other().runtime().fetchAs(RealRegistry.USER, RealRegistry.PASSWORD, image.reference()).orFail("the user on another host");
+        for (Blob layer : image.blobs()) {
+            assertThat(pair.origin().bytesSent(layer.digest())).as("%s", layer).isZero();
+        }
+    }
+
+    @Test
+    void agentStartsWithoutContainerdAndFindsItLater() throws Exception {
+        TestImage image = sandbox.registry().push(TestImages.hello());
+        Containerd filled = Containerd.start(sandbox, "filled").useMirror(sandbox.registry().url());
+        filled.fetch(image.reference()).orFail("fetch");
+        filled.kill();
+        Files.deleteIfExists(filled.socket());
+        Pair pair = pair(filled, origin(sandbox.registry()));
+
+        pair.other().fetch(image);
+        assertThat(pair.other().agent().originBytes()).isEqualTo(image.size());
+        filled.restart();
+
+        awaitServed(pair.holder(), image.contents().size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pulledImageIsStoredOnce(Containerd.Release release) {
+        assertStoredOnce(sandbox.registry().push(TestImages.bulk()), release);
+    }
+
+    @Test
+    @Tag("long")
+    void twoGibibytesAreStoredOnce() {
+        assertStoredOnce(sandbox.registry().push(TestImages.random("two-gibibytes", 21, 2047)), Containerd.Release.DEBIAN);
+    }
+
+    private void assertStoredOnce(TestImage image, Containerd.Release release) {
+        CountingProxy origin = origin(sandbox.registry());
+        Containerd containerd = Containerd.start(sandbox, "containerd", release);
+        DarterCluster cluster = DarterCluster.start(sandbox, 1, origin, "--containerd-socket", containerd.socket().toString(),
+                "--store-mode", "shared", "--quota", "4GiB");
+        DarterAgent agent = cluster.agent(1);
+        containerd.useMirror(agent.url()).fetch(image.reference()).orFail("fetch");
+
+        Waiting.until("all is shared", SOON,
+                () -> agent.process().metric("darter_containerd_shared_blobs") == image.contents().size());
+        long alone = diskUsage(containerd.blobs());
+        assertThat(alone).isGreaterThanOrEqualTo(image.size());
+        assertThat(diskUsage(containerd.blobs(), agent.data())).as("of both").isLessThanOrEqualTo(alone * 105 / 100);
+        assertThat(agent.process().metric("darter_store_bytes")).isZero();
+        agent.assertStoreIsTrue();
+        containerd.assertHolds(image.contents());
+
+        containerd.removeImages();
+        Waiting.until("it is the agent's alone", SOON, () -> agent.process().metric("darter_store_bytes") >= image.size());
+        origin.reset();
+        containerd.fetch(image.reference()).orFail("fetch again");
+        assertThat(origin.bytesSent(image.largest().digest())).isZero();
+    }
+
+    /** A file with two names counts once. */
+    private long diskUsage(Path... folders) {
+        Command du = sandbox.command("du", "du", "--summarize", "--total", "--block-size=1");
+        for (Path folder : folders) {
+            du = du.with(folder.toString());
+        }
+        String total = sandbox.run(du).orFail("du").stdout().lines().reduce((_, last) -> last).orElseThrow();
+        return Long.parseLong(total.split("\\s", 2)[0]);
+    }
+}
