@@ -127,9 +127,12 @@ public final class Containerd implements AutoCloseable {
     }
 
     /** Where the bytes of content come from. */
-    public interface Source {
+    public interface Source extends AutoCloseable {
         /** Fills the buffer with the bytes from this offset on. */
         void read(ByteBuffer into, long offset) throws IOException;
+
+        @Override
+        default void close() {}
     }
 
     /**

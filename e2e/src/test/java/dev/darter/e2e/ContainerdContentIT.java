@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
@@ -118,6 +119,30 @@ final class ContainerdContentIT {
         for (Blob layer : image.blobs()) {
             assertThat(pair.origin().bytesSent(layer.digest())).as("%s", layer).isZero();
         }
+    }
+
+    /** The image is in no image list, so only the lease keeps it; the pull that follows may ask its mirror for nothing but the meaning of the tag. */
+    @ParameterizedTest
+    @EnumSource
+    void pullFeedsContainerd(Containerd.Release release) {
+        TestImage image = sandbox.registry().push(TestImages.small());
+        CountingProxy origin = origin(sandbox.registry());
+        DarterAgent agent = DarterCluster.start(sandbox, 1, origin).agent(1);
+        Containerd containerd = Containerd.start(sandbox, "containerd", release);
+        Command pull = DarterProcess.command(sandbox, "pull",
+                List.of("pull", image.reference(), "--proxy", agent.address(), "--admin", agent.process().adminAddress(),
+                        "--containerd-socket",
+                        containerd.socket().toString()));
+
+        sandbox.run(pull).orFail("pull");
+        sandbox.run(pull).orFail("pull of what is there");
+        containerd.ctr("leases", "create", "--id", "collector").run(SOON).orFail("ctr leases create");
+        containerd.ctr("leases", "rm", "--sync", "collector").run(SOON).orFail("ctr leases rm");
+
+        containerd.assertHolds(image.contents());
+        origin.reset();
+        containerd.useMirror(origin.url()).fetch(image.reference()).orFail("fetch by containerd");
+        assertThat(origin.bytesSent()).as("bytes of content").isZero();
     }
 
     @Test

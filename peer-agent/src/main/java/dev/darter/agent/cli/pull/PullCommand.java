@@ -3,6 +3,7 @@ package dev.darter.agent.cli.pull;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import dev.darter.agent.cli.AgentAdmin;
 import dev.darter.agent.cli.CommandException;
 import dev.darter.agent.cli.OutputFormat;
 import dev.darter.agent.cli.StandardAddress;
+import dev.darter.containerd.Containerd;
+import dev.darter.containerd.ContainerdException;
 import dev.darter.registry.upstream.Credentials;
 import dev.darter.registry.upstream.DockerConfig;
 import dev.darter.service.HostPort;
@@ -51,6 +54,11 @@ public final class PullCommand implements Callable<Integer> {
             "Which image of an index; a single image has to be for it. Without it: this host's of an index, and a single image as it is."})
     Optional<Platform> platform = Optional.empty();
 
+    @Option(names = "--containerd-socket", paramLabel = "PATH", showDefaultValue = Visibility.NEVER, description = {
+            "Write the image into the content store of the containerd that listens there, too: it is kept for a day, and a pull by "
+                    + "containerd in that time fetches nothing."})
+    Optional<Path> containerdSocket = Optional.empty();
+
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text or json.")
     OutputFormat output = OutputFormat.TEXT;
 
@@ -74,6 +82,9 @@ public final class PullCommand implements Callable<Integer> {
         }
         try (Mirror mirror = new Mirror(asked, wanted, account(asked, wanted), environment); SourceMeter meter = meter(asked)) {
             PullResult result = new ImagePull(mirror, meter, progress(out)).pull(wanted, platform);
+            if (containerdSocket.isPresent()) {
+                feed(containerdSocket.get(), mirror, wanted, result);
+            }
             out.println(switch (output) {
                 case TEXT -> result.toText(meter.whyUnknown());
                 case JSON -> JsonMapper.shared().writeValueAsString(result);
@@ -81,6 +92,20 @@ public final class PullCommand implements Callable<Integer> {
             return 0;
         } catch (IOException e) {
             throw CommandException.failed("the image can't be pulled: " + e.getMessage(), e);
+        }
+    }
+
+    private static void feed(Path socket, Mirror mirror, ImageReference image, PullResult result)
+            throws CommandException, InterruptedException {
+        try (Containerd containerd = Containerd.at(socket)) {
+            new ContainerdFeed(containerd, mirror, image).write(result);
+        } catch (ContainerdException e) {
+            String what = "the image was pulled, but containerd at " + socket + " does not take it: " + e.getMessage();
+            throw e.code() == ContainerdException.Code.UNAVAILABLE
+                    ? CommandException.unreachable(what, e)
+                    : CommandException.failed(what, e);
+        } catch (IOException e) {
+            throw CommandException.failed("the image was pulled, but can't be read again for containerd: " + e.getMessage(), e);
         }
     }
 

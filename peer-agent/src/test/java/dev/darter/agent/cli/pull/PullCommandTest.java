@@ -99,6 +99,14 @@ class PullCommandTest {
     }
 
     @Test
+    void saysThatContainerdIsNotThere() {
+        CliRun run = pull("app", "--containerd-socket", folder.resolve("none").toString());
+
+        assertThat(run.exitCode).isEqualTo(3);
+        assertThat(run.errors).contains("the image was pulled, but containerd at " + folder.resolve("none")).hasLineCount(1);
+    }
+
+    @Test
     void refusesASingleImageOfAnotherPlatform() {
         byte[] made = bytes("{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\"}");
         mirror.tag("single", bytes("{\"schemaVersion\":2,\"config\":" + mirror.add("application/vnd.oci.image.config.v1+json", made)
