@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.darter.agent.containerd.ContainerdOptions;
+import dev.darter.registry.LazyMode;
 import dev.darter.registry.OutagePolicy;
 import dev.darter.registry.upstream.UpstreamConfig;
 import dev.darter.scheduler.SchedulerOptions;
@@ -33,10 +34,11 @@ import dev.darter.service.HostPort;
  * @param tagTtl for how long a tag's meaning is good without asking the registry again
  * @param drain for how long transfers may go on when the process is asked to end
  * @param onUpstreamOutage what callers get while their registry is down
+ * @param lazy what comes of blobs of which only parts are read
  * @param containerd whose content is used, too
  */
 public record AgentOptions(Path data, HostPort proxy, HostPort peer, Optional<HostPort> advertise, HostPort admin, List<URI> schedulers,
         Optional<SchedulerOptions> embeddedScheduler, List<UpstreamConfig> upstreams, String zone, ByteCount quota,
         Optional<BitRate> uploadRate,
         Optional<BitRate> downloadRate, int originConnections, Duration tagTtl, Duration drain, OutagePolicy onUpstreamOutage,
-        Optional<ContainerdOptions> containerd) {}
+        LazyMode lazy, Optional<ContainerdOptions> containerd) {}

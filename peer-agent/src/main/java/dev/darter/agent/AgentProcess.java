@@ -128,7 +128,8 @@ public final class AgentProcess implements RunningAgent {
         parts.add("registry clients", _ -> upstreams.close());
         RegistryProxyConfig config = RegistryProxyConfig.defaults(options.data())
                 .withTagTtl(options.tagTtl())
-                .withOnUpstreamOutage(options.onUpstreamOutage());
+                .withOnUpstreamOutage(options.onUpstreamOutage())
+                .withLazy(options.lazy());
         ClusterTags tags = new ClusterTags(options.onUpstreamOutage(), swarm::others);
         RegistryProxy mirror = new RegistryProxy(config, upstreams, swarm.blobs(), tags, AgentCredentials.NONE, telemetry,
                 Clock.systemUTC());

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.darter.protocol.Digest;
+import dev.darter.registry.LazyMode;
 
 /** Parts of blobs, read as by lazy formats while the rest can't come. */
 @Timeout(120)
@@ -96,6 +97,22 @@ final class AgentRangeTest {
         assertThat(cluster.pullRange(second, digest, "6000000-6000009").get()).isEqualTo(part(6_000_000, 6_000_010));
         cluster.registry.open(digest);
         assertThat(cluster.pull(second, digest).get()).isEqualTo(bytes);
+    }
+
+    @Test
+    void readsNothingButPartsWhereItIsToldSoAndSharesThem() throws Exception {
+        AgentProcess first = cluster.start(cluster.options("first", "4GiB", LazyMode.RANGES_ONLY));
+        AgentProcess second = cluster.start(cluster.options("second", "4GiB", LazyMode.RANGES_ONLY));
+        String middle = (20 * CHUNK + 7) + "-" + (20 * CHUNK + 99);
+        assertThat(cluster.pullRange(first, digest, middle).get()).isEqualTo(part(20 * CHUNK + 7, 20 * CHUNK + 100));
+        assertThat(cluster.pullRange(second, digest, middle).get()).isEqualTo(part(20 * CHUNK + 7, 20 * CHUNK + 100));
+        assertThat(cluster.pullRange(second, digest, "-700").get()).isEqualTo(part(LENGTH - 700, LENGTH));
+        assertThat(cluster.registry.sent(digest)).as("two chunks, once for both").isEqualTo(CHUNK + 777);
+
+        // Whoever wants all of it gets it, also where others want parts only.
+        assertThat(cluster.pull(first, digest).get()).isEqualTo(bytes);
+        assertThat(cluster.pull(second, digest).get()).isEqualTo(bytes);
+        assertThat(cluster.registry.sent(digest)).isLessThanOrEqualTo(LENGTH + MIB);
     }
 
     @Test

@@ -24,7 +24,7 @@ final class EmbeddedSchedulerTest {
                     List.of(), Optional.of(new SchedulerOptions(TestCluster.ANY_PORT, TestCluster.ANY_PORT, Duration.ZERO)),
                     plain.upstreams(),
                     plain.zone(), plain.quota(), plain.uploadRate(), plain.downloadRate(), plain.originConnections(), plain.tagTtl(),
-                    plain.drain(), plain.onUpstreamOutage(), plain.containerd()));
+                    plain.drain(), plain.onUpstreamOutage(), plain.lazy(), plain.containerd()));
             cluster.awaitMetric(agent, "darter_scheduler_agents", 1);
             assertThat(cluster.metric(agent, "darter_scheduler_shunned")).isZero();
             assertThat(cluster.metric(agent, "darter_scheduler_accusations_total")).isZero();

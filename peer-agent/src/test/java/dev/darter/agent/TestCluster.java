@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 import dev.darter.protocol.Digest;
+import dev.darter.registry.LazyMode;
 import dev.darter.registry.OutagePolicy;
 import dev.darter.registry.upstream.UpstreamConfig;
 import dev.darter.scheduler.SchedulerServer;
@@ -70,12 +71,16 @@ final class TestCluster implements AutoCloseable {
     }
 
     AgentOptions options(String name, String quota) {
+        return options(name, quota, LazyMode.FILL_IN_BACKGROUND);
+    }
+
+    AgentOptions options(String name, String quota, LazyMode lazy) {
         UpstreamConfig upstream = new UpstreamConfig(List.of("registry"), URI.create(registry.url()), Optional.empty());
         return new AgentOptions(folder.resolve(name), ANY_PORT, ANY_PORT, Optional.empty(), ANY_PORT,
                 List.of(URI.create("http://" + scheduler.listen())),
                 Optional.empty(), List.of(upstream), "zone", ByteCount.parse(quota), Optional.empty(), Optional.empty(), 1,
                 Duration.ofSeconds(30),
-                Duration.ZERO, OutagePolicy.SERVE_PROVEN, Optional.empty());
+                Duration.ZERO, OutagePolicy.SERVE_PROVEN, lazy, Optional.empty());
     }
 
     /** Pulls a blob through an agent's mirror as a runtime does, to its end or to an exception. */

@@ -57,6 +57,18 @@ final class AddressBook {
                 .or(() -> DOCKER_HUB.contains(name.toLowerCase(Locale.ROOT)) ? upstreams.byName("docker.io") : Optional.empty());
     }
 
+    /** The name of the registry at this host and port, which may be its name already. */
+    String nameAt(String authority) {
+        return byName(authority).isPresent()
+                ? authority
+                : upstreams.all()
+                        .stream()
+                        .filter(upstream -> String.valueOf(upstream.config().base().getRawAuthority()).equalsIgnoreCase(authority))
+                        .map(upstream -> upstream.config().names().getFirst())
+                        .findFirst()
+                        .orElse(authority);
+    }
+
     /** The registry for requests that name none. */
     Upstream first() {
         return upstreams.first();

@@ -13,10 +13,12 @@ final class BlobEndpoint {
 
     private final Access access;
     private final BlobSender sender;
+    private final LazyMode lazy;
 
-    BlobEndpoint(Access access, BlobSender sender) {
+    BlobEndpoint(Access access, BlobSender sender, LazyMode lazy) {
         this.access = access;
         this.sender = sender;
+        this.lazy = lazy;
     }
 
     void handle(Pull pull, Route.Blob blob) throws RefusedException, IOException, InterruptedException {
@@ -49,7 +51,8 @@ final class BlobEndpoint {
             // A question costs less than to read a blob up to its end in order to find that.
             access.checkAndMeasure(pull, ContentKind.BLOB, blob.repository(), blob.digest());
         }
-        return RangeRequest.wanted(range, access.size(pull, ContentKind.BLOB, blob.repository(), blob.digest()));
+        return LazyHeaders.apply(pull.exchange().headers(),
+                RangeRequest.wanted(range, access.size(pull, ContentKind.BLOB, blob.repository(), blob.digest())), lazy);
     }
 
     private void answer(Pull pull, Route.Blob blob, OpenContent content, Optional<String> range)

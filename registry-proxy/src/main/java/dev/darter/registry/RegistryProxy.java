@@ -74,7 +74,7 @@ public final class RegistryProxy implements HttpHandler {
         this.base = new BaseEndpoint(upstreams, client, config, clock);
         this.manifests = new ManifestEndpoint(access, new TagResolver(client, proofs, facts, outages, memory, config, clock),
                 new ManifestReader(access, source, proofs, telemetry.proxySentBytes()::increment), passThrough);
-        this.blobs = new BlobEndpoint(access, new BlobSender(telemetry.proxySentBytes()::increment));
+        this.blobs = new BlobEndpoint(access, new BlobSender(telemetry.proxySentBytes()::increment), config.lazy());
         this.tokens = new TokenEndpoint(addresses, config.onUpstreamOutage());
         this.tunnels = new Tunnels(addresses);
     }
@@ -121,10 +121,16 @@ public final class RegistryProxy implements HttpHandler {
             refuseWrites(exchange);
 
             String path = exchange.path().equals("/v2") ? "" : exchange.path().substring(API.length());
-            registry(pull(exchange, addresses.find(path, Query.only(exchange, "ns"))));
+            registry(pull(exchange, addresses.find(path, namespace(exchange))));
         } else {
             throw new RefusedException(ErrorCode.NAME_UNKNOWN, "a registry's API is below /v2/");
         }
+    }
+
+    /** The registry that a client names beside the path; the parameter counts for more, as it is a client's and no configuration's. */
+    private Optional<String> namespace(HttpExchange exchange) throws RefusedException {
+        Optional<String> parameter = Query.only(exchange, "ns");
+        return parameter.isPresent() ? parameter : LazyHeaders.registry(exchange.headers()).map(addresses::nameAt);
     }
 
     private void forwardProxy(HttpExchange exchange) throws RefusedException, IOException, InterruptedException {
@@ -175,6 +181,9 @@ public final class RegistryProxy implements HttpHandler {
                 .set("Content-Type", "application/json")
                 .set("Docker-Distribution-API-Version",
                         "registry/2.0");
+        if (!headers.contains(LazyHeaders.ERROR_TYPE)) {
+            headers.set(LazyHeaders.ERROR_TYPE, "proxy");
+        }
         exchange.respond(refused.status(), headers, ErrorBody.of(refused.code(), refused.getMessage()));
     }
 }

@@ -65,7 +65,7 @@ final class Verdicts {
 
     /** The error for the caller; a challenge goes on as the upstream gave it, or as a client of this style needs it. */
     static RefusedException refusal(Pull pull, ErrorCode unknown, Verdict.Refused refused) {
-        HttpHeaders headers = pull.answerHeaders();
+        HttpHeaders headers = pull.answerHeaders().set(LazyHeaders.ERROR_TYPE, "backend");
         return switch (refused.status()) {
             case 401 -> {
                 headers.set("WWW-Authenticate", ChallengeRewriter.forClient(pull, refused.challenges()));

@@ -15,13 +15,26 @@ public sealed interface WantedBytes {
      * Some parts and nothing else, as by readers of lazy formats: wanted at once, whatever else is missing. Bytes that somebody who is believed
      * has vouched for are good enough, the blob's last ones too. A part may reach behind the end of a blob whose size isn't known.
      */
-    record Parts(List<ByteRange> ranges) implements WantedBytes {
+    record Parts(List<ByteRange> ranges, Haste haste, LazyMode rest) implements WantedBytes {
         public Parts {
             ranges = List.copyOf(ranges);
             if (ranges.isEmpty()) {
                 throw new IllegalArgumentException("Nobody wants nothing");
             }
         }
+
+        /** Parts that somebody waits for, with the rest behind them. */
+        public Parts(List<ByteRange> ranges) {
+            this(ranges, Haste.WAITING, LazyMode.FILL_IN_BACKGROUND);
+        }
+    }
+
+    /** Whether somebody waits for parts. */
+    enum Haste {
+        /** A process waits. */
+        WAITING,
+        /** They are read ahead, and come after what processes wait for. */
+        AHEAD
     }
 
     /** All of it. */
@@ -33,7 +46,7 @@ public sealed interface WantedBytes {
     default long first() {
         return switch (this) {
             case ToTheEnd(long first) -> first;
-            case Parts(List<ByteRange> ranges) -> ranges.getFirst().first();
+            case Parts(List<ByteRange> ranges, _, _) -> ranges.getFirst().first();
         };
     }
 }

@@ -57,6 +57,51 @@ class BlobRangesTest {
         assertThat(proxy.source.opened().getFirst().wanted()).isEqualTo(new WantedBytes.Parts(List.of(new ByteRange(1500, 4200))));
     }
 
+    private WantedBytes wantedWith(String... headers) throws Exception {
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Range";
+        all[headers.length + 1] = "bytes=1500-4200";
+        assertThat(proxy.get(target, all).statusCode()).isEqualTo(206);
+        return proxy.source.opened().getLast().wanted();
+    }
+
+    private static WantedBytes part(WantedBytes.Haste haste, LazyMode rest) {
+        return new WantedBytes.Parts(List.of(new ByteRange(1500, 4200)), haste, rest);
+    }
+
+    @Test
+    void heedsWhatClientsOfDragonflySay() throws Exception {
+        assertThat(wantedWith("X-Dragonfly-Priority", "3")).isEqualTo(part(WantedBytes.Haste.AHEAD, LazyMode.FILL_IN_BACKGROUND));
+        assertThat(wantedWith("X-Dragonfly-Priority", "6", "X-Dragonfly-Use-P2P", "true", "X-Dragonfly-Prefetch", "false"))
+                .isEqualTo(part(WantedBytes.Haste.WAITING, LazyMode.RANGES_ONLY));
+        assertThat(wantedWith("X-Dragonfly-Priority", "most")).isEqualTo(part(WantedBytes.Haste.WAITING, LazyMode.FILL_IN_BACKGROUND));
+        try (ProxyFixture rangesOnly = new ProxyFixture(data.resolve("other"), it -> it.withLazy(LazyMode.RANGES_ONLY),
+                "team.example=" + registry.url())) {
+            assertThat(rangesOnly.get(target, "Range", "bytes=1500-4200").statusCode()).isEqualTo(206);
+            assertThat(rangesOnly.get(target, "Range", "bytes=1500-4200", "X-Dragonfly-Prefetch", "true").statusCode()).isEqualTo(206);
+            assertThat(rangesOnly.source.opened()).extracting(BlobRequest::wanted)
+                    .containsExactly(part(WantedBytes.Haste.WAITING, LazyMode.RANGES_ONLY),
+                            part(WantedBytes.Haste.WAITING, LazyMode.FILL_IN_BACKGROUND));
+        }
+    }
+
+    @Test
+    void findsTheRegistryThatAHeaderNames() throws Exception {
+        try (FakeRegistry other = new FakeRegistry();
+                ProxyFixture two = new ProxyFixture(data.resolve("two"), UnaryOperator.identity(), "team.example=" + registry.url(),
+                        "other.example=" + other.url())) {
+            byte[] content = TestBytes.random(300, 8);
+            String path = "/v2/lib/app/blobs/" + other.blob(content);
+            assertThat(two.get(path, "X-Dragonfly-Registry", other.url()).body()).isEqualTo(content);
+            assertThat(two.get(path, "X-Dragonfly-Registry", "https://other.example").body()).isEqualTo(content);
+            assertThat(two.get(path, "X-Dragonfly-Registry", "other.example").body()).isEqualTo(content);
+            assertThat(header(two.get(path), "X-Dragonfly-Error-Type")).as("the default registry does not have it").isEqualTo("backend");
+            HttpResponse<byte[]> refused = two.get(path, "X-Dragonfly-Registry", "https://elsewhere.example");
+            assertThat(refused.statusCode()).isEqualTo(404);
+            assertThat(header(refused, "X-Dragonfly-Error-Type")).isEqualTo("proxy");
+        }
+    }
+
     @Test
     void sendsOpenEndedAndSuffixRanges() throws Exception {
         assertThat(proxy.get(target, "Range", "bytes=9990-").body()).isEqualTo(Arrays.copyOfRange(layer, 9990, 10_000));

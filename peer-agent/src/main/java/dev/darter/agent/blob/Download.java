@@ -252,7 +252,8 @@ final class Download {
 
     private void tellOpened(DownloadReader reader) {
         for (ReaderPart part : reader.parts()) {
-            tell(new Event.ReaderOpened(blob, part.id(), part.from(), part.to(), reader.origin().isPresent()));
+            tell(new Event.ReaderOpened(blob, part.id(), part.from(), part.to(), reader.origin().isPresent(), reader.readsAhead(),
+                    reader.wantsRest()));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.darter.registry.BlobBytes;
 import dev.darter.registry.BlobReader;
 import dev.darter.registry.BlobRequest;
 import dev.darter.registry.ByteRange;
+import dev.darter.registry.LazyMode;
 import dev.darter.registry.OriginAccess;
 import dev.darter.registry.WantedBytes;
 
@@ -40,7 +41,7 @@ final class DownloadReader implements BlobReader {
         this.download = download;
         switch (request.wanted()) {
             case WantedBytes.ToTheEnd(long first) -> parts.add(new ReaderPart(id, first, -1));
-            case WantedBytes.Parts(List<ByteRange> ranges) -> {
+            case WantedBytes.Parts(List<ByteRange> ranges, _, _) -> {
                 for (ByteRange range : ranges) {
                     parts.add(new ReaderPart(id + parts.size(), range.first(), range.last() + 1));
                 }
@@ -93,6 +94,16 @@ final class DownloadReader implements BlobReader {
         return request.wanted() instanceof WantedBytes.Parts;
     }
 
+    /** Whether parts are read before anybody waits for them. */
+    boolean readsAhead() {
+        return request.wanted() instanceof WantedBytes.Parts parts && parts.haste() == WantedBytes.Haste.AHEAD;
+    }
+
+    /** Whether the rest of the blob is wanted as well. */
+    boolean wantsRest() {
+        return !(request.wanted() instanceof WantedBytes.Parts parts) || parts.rest() == LazyMode.FILL_IN_BACKGROUND;
+    }
+
     /** What is wanted still; each part has a number of its own. */
     List<ReaderPart> parts() {
         return List.copyOf(parts);
@@ -105,7 +116,7 @@ final class DownloadReader implements BlobReader {
 
     /** How many numbers a reader needs that wants this. */
     static int numbers(WantedBytes wanted) {
-        return wanted instanceof WantedBytes.Parts(List<ByteRange> ranges) ? ranges.size() : 1;
+        return wanted instanceof WantedBytes.Parts(List<ByteRange> ranges, _, _) ? ranges.size() : 1;
     }
 
     /** Goes on reading without the download; fails when the reader was closed meanwhile. */

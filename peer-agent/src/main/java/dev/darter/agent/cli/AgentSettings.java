@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import dev.darter.agent.AgentOptions;
 import dev.darter.agent.containerd.ContainerdOptions;
 import dev.darter.agent.containerd.StoreMode;
+import dev.darter.registry.LazyMode;
 import dev.darter.registry.OutagePolicy;
 import dev.darter.scheduler.SchedulerOptions;
 import dev.darter.service.BitRate;
@@ -78,6 +79,11 @@ final class AgentSettings {
                     + "serve-proven (what it allowed them lately), serve-all, or refuse."})
     OutagePolicy onUpstreamOutage = OutagePolicy.SERVE_PROVEN;
 
+    @Option(names = "--lazy", paramLabel = "MODE", defaultValue = "fill-in-background", description = {
+            "What comes of blobs of which only parts are read, as by stargz and Nydus: "
+                    + "ranges-only, or fill-in-background (the rest as well)."})
+    LazyMode lazy = LazyMode.FILL_IN_BACKGROUND;
+
     @Option(names = "--containerd-socket", paramLabel = "PATH", showDefaultValue = Visibility.NEVER, description = {
             "containerd's socket, for instance /run/containerd/containerd.sock: what its content store holds is served from there. "
                     + "Without it: containerd is not asked."})
@@ -120,7 +126,16 @@ final class AgentSettings {
         return new AgentOptions(data.toAbsolutePath().normalize(), proxy, peer, OwnAddress.advertised(advertise, peer, schedulers), admin,
                 schedulers, embedded,
                 UpstreamList.parse(upstreams), zone, quota, uploadRate, downloadRate, originConnections, tagTtl, drain, onUpstreamOutage,
+                lazy,
                 containerdSocket.map(socket -> new ContainerdOptions(socket.toAbsolutePath().normalize(), storeMode)));
+    }
+
+    static LazyMode parseLazy(String text) {
+        return switch (text) {
+            case "ranges-only" -> LazyMode.RANGES_ONLY;
+            case "fill-in-background" -> LazyMode.FILL_IN_BACKGROUND;
+            default -> throw new IllegalArgumentException("'" + text + "' is none of ranges-only, fill-in-background");
+        };
     }
 
     static OutagePolicy parsePolicy(String text) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.TypeConversionException;
 import dev.darter.agent.cli.pull.Platform;
 import dev.darter.agent.cli.pull.PullCommand;
 import dev.darter.agent.containerd.StoreMode;
+import dev.darter.registry.LazyMode;
 import dev.darter.registry.OutagePolicy;
 import dev.darter.service.BitRate;
 import dev.darter.service.ByteCount;
@@ -53,6 +54,7 @@ public final class DarterCli {
         convert(BitRate.class, BitRate::parse);
         convert(Duration.class, Durations::parse);
         convert(URI.class, SchedulerAddress::parse);
+        convert(LazyMode.class, AgentSettings::parseLazy);
         convert(OutagePolicy.class, AgentSettings::parsePolicy);
         convert(StoreMode.class, StoreMode::parse);
         convert(Logging.Verbosity.class, DarterCli::parseVerbosity);

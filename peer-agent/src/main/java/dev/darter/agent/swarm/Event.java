@@ -108,8 +108,18 @@ public sealed interface Event {
      * @param from offset of the first byte that is wanted
      * @param to offset after the last byte that is wanted, or -1 for the blob's end
      * @param canReadOrigin whether this caller's credentials are at hand that the origin may accept
+     * @param isAhead whether a part is read before somebody waits for it
+     * @param wantsRest whether the blob's other parts are wanted too, when there is room; always so of who reads to the end
      */
-    record ReaderOpened(BlobKey blob, long reader, long from, long to, boolean canReadOrigin) implements Event {}
+    record ReaderOpened(BlobKey blob, long reader, long from, long to, boolean canReadOrigin, boolean isAhead, boolean wantsRest)
+            implements
+                Event {
+
+        /** Of bytes that somebody waits for, with the rest behind them. */
+        public ReaderOpened(BlobKey blob, long reader, long from, long to, boolean canReadOrigin) {
+            this(blob, reader, from, to, canReadOrigin, false, true);
+        }
+    }
 
     /** The next byte that a reader wants; told at least once for each chunk. */
     record ReaderMoved(BlobKey blob, long reader, long offset) implements Event {}

@@ -95,6 +95,9 @@ final class OriginReading {
             read(0, -1);
             return;
         }
+        if (!swarm.readers.wantRest()) {
+            return;
+        }
         int count = swarm.layout().count();
         int first = Math.min(cursor, count);
         while (first < count && isElsewhere(first)) {
@@ -109,6 +112,13 @@ final class OriginReading {
             end++;
         }
         read(first, end == count ? -1 : end);
+    }
+
+    /** Somebody wants more than parts now. */
+    void resume() {
+        if (isHolder && !isReading) {
+            readOn();
+        }
     }
 
     private boolean isElsewhere(int chunk) {
@@ -243,7 +253,7 @@ final class OriginReading {
             }
             return;
         }
-        int hole = swarm.firstHole();
+        int hole = swarm.readers.wantRest() ? swarm.firstHole() : -1;
         if (hole < 0) {
             holeSince = 0;
         } else if (holeSince == 0) {

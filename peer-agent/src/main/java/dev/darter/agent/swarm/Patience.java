@@ -13,9 +13,11 @@ final class Patience {
     private static final long STARVED_NANOS = 1_000_000_000L;
     /** What is queued at others brings nothing for so long, then it counts as not coming. */
     private static final long QUEUED_NANOS = 15_000_000_000L;
+    /** What was read in parts is offered to others so long after its last reader: processes on other hosts come to read the same parts later. */
+    private static final long PARTS_LINGER_NANOS = 3_600_000_000_000L;
     /** Runtimes hang up and come back; a download goes on so long without a reader. */
     private static final long LINGER_NANOS = 30_000_000_000L;
-    /** A holder without a caller's credentials keeps the lease so long, in case the caller comes back. */
+    /** A holder without a caller's credentials, or that reads parts only and none now, keeps the lease so long: others may want more. */
     private static final long NO_CALLER_NANOS = 2_000_000_000L;
 
     private final Swarm swarm;
@@ -73,8 +75,11 @@ final class Patience {
             gained();
         }
         stopWhenNobodyReads(now);
-        giveLeaseBackWithoutCaller(now);
+        giveLeaseBackUnused(now);
         if (swarm.phase() != Swarm.Phase.DOWNLOADING) {
+            return;
+        }
+        if (!swarm.readers.wantRest() && !swarm.isAnythingWaitedFor()) {
             return;
         }
         boolean isComing = isSomethingComing(now);
@@ -103,14 +108,15 @@ final class Patience {
     private void stopWhenNobodyReads(long now) {
         if (!swarm.readers.isEmpty() || unreadSince == 0) {
             unreadSince = now;
-        } else if (now - unreadSince > LINGER_NANOS) {
+        } else if (now - unreadSince > (swarm.readers.wantRest() ? LINGER_NANOS : PARTS_LINGER_NANOS)) {
             swarm.leave(Outcome.GIVEN_UP);
         }
     }
 
-    private void giveLeaseBackWithoutCaller(long now) {
+    private void giveLeaseBackUnused(long now) {
         // What was asked for while the caller was there may be read to its end.
-        if (!swarm.origin.isHolder() || swarm.readers.canReadOrigin() || swarm.origin.isReading()) {
+        boolean mayRead = swarm.readers.canReadOrigin() && swarm.readers.wantRest();
+        if (!swarm.origin.isHolder() || mayRead || swarm.origin.isReading() || swarm.origin.alone.isBusy()) {
             noCallerSince = 0;
         } else if (noCallerSince == 0) {
             noCallerSince = now;

@@ -12,7 +12,7 @@ import dev.darter.protocol.ChunkSet;
 /** Who on this host reads one blob, and where each of them is. Any number of readers are one download. */
 final class Readers {
 
-    private record Reader(long next, long end, boolean canReadOrigin) {
+    private record Reader(long next, long end, boolean canReadOrigin, boolean isAhead) {
 
         /** Whether it reads a part only: it waits for just that, whatever else comes. */
         boolean isLazy() {
@@ -21,22 +21,36 @@ final class Readers {
     }
 
     private final Map<Long, Reader> readers = new LinkedHashMap<>();
+    /** Whether all who have read so far wanted parts and nothing else. */
+    private boolean onlyParts;
+    private boolean hasRead;
 
-    void opened(long reader, long from, long to, boolean canReadOrigin) {
-        readers.put(reader, new Reader(from, to < 0 ? Long.MAX_VALUE : to, canReadOrigin));
+    void opened(Event.ReaderOpened opened) {
+        Reader reader = new Reader(opened.from(), opened.to() < 0 ? Long.MAX_VALUE : opened.to(), opened.canReadOrigin(), opened.isAhead());
+        readers.put(opened.reader(), reader);
+        boolean wantsPartOnly = reader.isLazy() && !opened.wantsRest();
+        onlyParts = wantsPartOnly && (onlyParts || !hasRead);
+        hasRead = true;
     }
 
     void moved(long reader, long offset) {
-        readers.computeIfPresent(reader, (_, before) -> new Reader(offset, before.end(), before.canReadOrigin()));
+        readers.computeIfPresent(reader, (_, before) -> new Reader(offset, before.end(), before.canReadOrigin(), before.isAhead()));
     }
 
     /** A download begins: its readers are told after it, and those of an earlier one need not have said that they are gone. */
     void clear() {
         readers.clear();
+        onlyParts = false;
+        hasRead = false;
     }
 
     void closed(long reader) {
         readers.remove(reader);
+    }
+
+    /** Whether more than the parts that are read is wanted: since somebody wanted it, until the download ends; runtimes hang up and come back. */
+    boolean wantRest() {
+        return !onlyParts;
     }
 
     boolean isEmpty() {
@@ -72,10 +86,18 @@ final class Readers {
         return false;
     }
 
-    /** Adds the missing chunks of those who read a part only, in the order in which they are read; they wait for just these. */
+    /**
+     * Adds the missing chunks of those who read a part only, in the order in which they are read; they wait for just these. What is read ahead of
+     * time comes last.
+     */
     void addWaitedFor(ChunkLayout layout, ChunkSet arrived, Set<Integer> to, int most) {
+        addWaitedFor(layout, arrived, to, most, false);
+        addWaitedFor(layout, arrived, to, most, true);
+    }
+
+    private void addWaitedFor(ChunkLayout layout, ChunkSet arrived, Set<Integer> to, int most, boolean ahead) {
         for (Reader reader : readers.values()) {
-            if (!reader.isLazy()) {
+            if (!reader.isLazy() || reader.isAhead() != ahead) {
                 continue;
             }
             long end = Math.min(layout.blobSize(), reader.end());

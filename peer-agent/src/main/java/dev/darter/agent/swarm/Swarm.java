@@ -1,8 +1,10 @@
 package dev.darter.agent.swarm;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +99,8 @@ final class Swarm {
 
     /** Children that this host should take for this blob. */
     int slots() {
-        return phase == Phase.IDLE ? 0 : slots;
+        // Whoever fetches parts only has nothing to pass on to a child.
+        return phase == Phase.IDLE || (phase == Phase.DOWNLOADING && !readers.wantRest()) ? 0 : slots;
     }
 
     /** Whether this host stands above all others: it has everything, or reads the origin. */
@@ -137,6 +140,15 @@ final class Swarm {
     /** The next missing chunks of local readers of the whole blob. */
     List<Integer> nextOfReaders() {
         return readers.next(layout(), arrived);
+    }
+
+    /** Whether a reader of a part of the blob lacks any of it. */
+    boolean isAnythingWaitedFor() {
+        Set<Integer> missing = new HashSet<>();
+        if (isSized()) {
+            readers.addWaitedFor(layout(), arrived, missing, 1);
+        }
+        return !isSized() || !missing.isEmpty();
     }
 
     // --- the life of a download ---
@@ -401,7 +413,7 @@ final class Swarm {
     /** Asks for everything that should be under way now. */
     void ask() {
         askForWaitedFor();
-        if (phase == Phase.DOWNLOADING && isSized()) {
+        if (phase == Phase.DOWNLOADING && isSized() && readers.wantRest()) {
             StripeRequests.ask(this);
             chunkChoice.ask();
         }

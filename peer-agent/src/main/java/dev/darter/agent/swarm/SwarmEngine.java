@@ -220,9 +220,14 @@ public final class SwarmEngine {
         ifKnown(opened.blob(), swarm -> {
             boolean isFirst = swarm.readers.isEmpty();
             boolean couldRead = swarm.readers.canReadOrigin();
-            swarm.readers.opened(opened.reader(), opened.from(), opened.to(), opened.canReadOrigin());
-            if (isFirst || (!couldRead && opened.canReadOrigin())) {
+            boolean wantedRest = swarm.readers.wantRest();
+            swarm.readers.opened(opened);
+            boolean isMore = !wantedRest && swarm.readers.wantRest();
+            if (isFirst || isMore || (!couldRead && opened.canReadOrigin())) {
                 swarm.join();
+            }
+            if (isMore) {
+                swarm.origin.resume();
             }
             swarm.ask();
         });
