@@ -47,6 +47,11 @@ final class SwarmNode {
 
     /** Children over all blobs and stripes: enough for the layers of an image at the average rate. */
     private static final int SLOTS = 16;
+    /**
+     * Chunks are sent one or two at a time, each to its end. Sockets that take megabytes would have the uplink's queue believe that all of them are
+     * sent: then every receiver gets a part of the link, children are late and leave, and half of the chunks come over the mesh.
+     */
+    private static final int MAX_UNSENT = 128 << 10;
     /** How long changes of the membership may wait to be written: hosts of a large cluster come and go all the time. */
     private static final int MEMBERS_SECONDS = 5;
 
@@ -68,7 +73,8 @@ final class SwarmNode {
     private SwarmNode(AgentOptions options, List<URI> schedulers, HostIdentity identity, ChunkStore store, Telemetry telemetry)
             throws IOException {
         // Bound first, since the cluster has to be told the port; it answers when everything behind it is there.
-        server = HttpServer.start("peer", options.peer(), exchange -> handler.join().handle(exchange), HttpServerOptions.defaults());
+        server = HttpServer.start("peer", options.peer(), exchange -> handler.join().handle(exchange),
+                HttpServerOptions.defaults().withMaxUnsent(MAX_UNSENT));
         try {
             address = options.peer().withPort(server.port());
             self = new Member(identity.id(), options.advertise().orElse(address).toString(), options.zone());

@@ -1,9 +1,11 @@
 package dev.darter.service;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -33,6 +35,13 @@ public final class EventLoops {
     /** The class of connecting sockets that fits {@link #shared()}. */
     public static Class<? extends SocketChannel> clientChannel() {
         return EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    /** Has accepted sockets take no more than so many bytes before the link does; nothing where that is 0, or the system can't. */
+    static void limitUnsent(ServerBootstrap bootstrap, int maxBytes) {
+        if (EPOLL && maxBytes > 0) {
+            bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) maxBytes);
+        }
     }
 
     /** A class of its own, so that programs without sockets start no threads. */

@@ -54,6 +54,7 @@ public final class HttpServer {
                         sessions.open(channel);
                     }
                 });
+        EventLoops.limitUnsent(bootstrap, options.maxUnsentBytes());
         ChannelFuture bound = bootstrap.bind(resolve(bind)).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             String reason = String.valueOf(bound.cause().getMessage());

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +34,7 @@ class HttpServerTest {
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private HttpServer server = serve(exchange -> {
         throw new IllegalStateException("on purpose");
-    });
+    }, HttpServerOptions.defaults());
 
     @AfterEach
     void stop() {
@@ -147,6 +151,35 @@ class HttpServerTest {
         }
     }
 
+    /** What a socket has taken counts as sent. */
+    @Test
+    void takesLittleMoreThanTheLinkDoes(@TempDir Path folder) throws Exception {
+        long length = 64 << 20;
+        int slice = 16 << 10;
+        AtomicLong taken = new AtomicLong();
+        CompletableFuture<IOException> failure = new CompletableFuture<>();
+        try (FileChannel channel = FileChannel.open(folder.resolve("sparse"), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.READ)) {
+            channel.write(ByteBuffer.wrap(new byte[1]), length - 1);
+            restart(exchange -> {
+                try (BodyWriter body = exchange.start(200, new DefaultHttpHeaders(), length)) {
+                    for (long done = 0; done < length; done = taken.addAndGet(slice)) {
+                        body.sendFile(channel, done, slice, Duration.ofMillis(500));
+                    }
+                } catch (IOException e) {
+                    failure.complete(e);
+                }
+            }, HttpServerOptions.defaults().withMaxUnsent(128 << 10));
+            try (Socket client = new Socket()) {
+                client.setReceiveBufferSize(32 << 10);
+                client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+                client.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(failure.get(10, TimeUnit.SECONDS)).hasMessage("the client takes nothing");
+                assertThat(taken).hasValueLessThan(512 << 10);
+            }
+        }
+    }
+
     @Test
     void sendsChunkedBodiesOfBuffersAndFiles(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("content"), "from a file");
@@ -197,13 +230,17 @@ class HttpServerTest {
     }
 
     private void restart(HttpHandler handler) {
-        server.close(Duration.ZERO);
-        server = serve(handler);
+        restart(handler, HttpServerOptions.defaults());
     }
 
-    private static HttpServer serve(HttpHandler handler) {
+    private void restart(HttpHandler handler, HttpServerOptions options) {
+        server.close(Duration.ZERO);
+        server = serve(handler, options);
+    }
+
+    private static HttpServer serve(HttpHandler handler, HttpServerOptions options) {
         try {
-            return HttpServer.start("test", ANY_PORT, handler, HttpServerOptions.defaults());
+            return HttpServer.start("test", ANY_PORT, handler, options);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
