@@ -13,11 +13,9 @@ import java.util.List;
 final class Containerd implements AutoCloseable {
     /** A pull that hangs must not hang the tests. */
     private static final Duration PULL_LIMIT = Duration.ofMinutes(2);
-    /** What would want a network, or would put files into folders of the whole machine. */
-    private static final String UNWANTED = """
-            "io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.nri.v1.nri", \
-            "io.containerd.internal.v1.opt"\
-            """;
+    /** What would put files into folders of the whole machine. */
+    private static final String UNWANTED = "'io.containerd.internal.v1.opt', 'io.containerd.nri.v1.nri'";
+    private static final String FOR_KUBERNETES = "'io.containerd.grpc.v1.cri', 'io.containerd.cri.v1.images', 'io.containerd.cri.v1.runtime'";
 
     /** Which containerd. */
     enum Release {
@@ -52,6 +50,24 @@ final class Containerd implements AutoCloseable {
     }
 
     static Containerd start(Sandbox sandbox, String name, Release release) {
+        return start(sandbox, name, release, UNWANTED + ", " + FOR_KUBERNETES, "");
+    }
+
+    /** One that Kubernetes could use, and that throws layers away once they are unpacked. */
+    static Containerd startDiscarding(Sandbox sandbox, String name) {
+        return start(sandbox, name, Release.DEBIAN, UNWANTED, """
+                [plugins."io.containerd.grpc.v1.cri"]
+                  stream_server_address = "127.0.0.1"
+                  stream_server_port = "0"
+                [plugins."io.containerd.grpc.v1.cri".containerd]
+                  snapshotter = "native"
+                  discard_unpacked_layers = true
+                [plugins."io.containerd.grpc.v1.cri".registry]
+                  config_path = "%s/hosts"
+                """.formatted(sandbox.scratch(name)));
+    }
+
+    private static Containerd start(Sandbox sandbox, String name, Release release, String disabledPlugins, String more) {
         Path folder = sandbox.scratch(name);
         try {
             Path config = Files.writeString(folder.resolve("config.toml"), """
@@ -61,7 +77,8 @@ final class Containerd implements AutoCloseable {
                     disabled_plugins = [%2$s]
                     [grpc]
                       address = "%1$s/sock"
-                    """.formatted(folder, UNWANTED));
+                    %3$s
+                    """.formatted(folder, disabledPlugins, more));
             Containerd containerd = sandbox.closeLater(new Containerd(sandbox, name, folder, release, config));
             containerd.awaitAnswer();
             return containerd;
@@ -144,6 +161,12 @@ final class Containerd implements AutoCloseable {
         assertThat(ctr("content", "ls", "-q").run(PULL_LIMIT).orFail("ctr content ls").stdout()).isEmpty();
     }
 
+    /** It collects when a lease is deleted synchronously. */
+    void collectGarbage() {
+        ctr("leases", "create", "--id", "collector").run(PULL_LIMIT).orFail("ctr leases create");
+        ctr("leases", "rm", "--sync", "collector").run(PULL_LIMIT).orFail("ctr leases rm");
+    }
+
     /** Compares what lies in the content store with what was made, byte for byte. */
     void assertHolds(List<Blob> contents) {
         for (Blob blob : contents) {
@@ -156,7 +179,7 @@ final class Containerd implements AutoCloseable {
         return folder.resolve("hosts");
     }
 
-    Command ctr(String... arguments) {
+    private Command ctr(String... arguments) {
         return sandbox.command(name + "-ctr", release.program("ctr"), "--address", socket().toString()).with(arguments);
     }
 

@@ -87,11 +87,11 @@ final class ContainerdClientIT {
 
             assertThat(containerd.blobs().resolve(digest.hex())).hasSameBinaryContentAs(blob.file());
             assertThat(client.info(NAMESPACE, digest).orElseThrow().sources()).containsExactly(DarterCluster.REGISTRY);
-            collectGarbage(containerd);
+            containerd.collectGarbage();
             assertThat(client.info(NAMESPACE, digest)).isPresent();
             client.end(lease);
             client.end(lease);
-            collectGarbage(containerd);
+            containerd.collectGarbage();
             assertThat(client.info(NAMESPACE, digest)).isEmpty();
         }
     }
@@ -186,12 +186,6 @@ final class ContainerdClientIT {
 
     private static dev.darter.containerd.Containerd client(Containerd containerd) {
         return dev.darter.containerd.Containerd.at(containerd.socket());
-    }
-
-    /** containerd collects when a lease is deleted synchronously. */
-    private static void collectGarbage(Containerd containerd) {
-        containerd.ctr("leases", "create", "--id", "collector").run(SOON).orFail("ctr leases create");
-        containerd.ctr("leases", "rm", "--sync", "collector").run(SOON).orFail("ctr leases rm");
     }
 
     private static void append(ByteArrayOutputStream bytes, ByteBuffer piece) {

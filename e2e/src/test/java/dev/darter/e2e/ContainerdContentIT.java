@@ -136,13 +136,54 @@ final class ContainerdContentIT {
 
         sandbox.run(pull).orFail("pull");
         sandbox.run(pull).orFail("pull of what is there");
-        containerd.ctr("leases", "create", "--id", "collector").run(SOON).orFail("ctr leases create");
-        containerd.ctr("leases", "rm", "--sync", "collector").run(SOON).orFail("ctr leases rm");
+        containerd.collectGarbage();
 
         containerd.assertHolds(image.contents());
         origin.reset();
         containerd.useMirror(origin.url()).fetch(image.reference()).orFail("fetch by containerd");
         assertThat(origin.bytesSent()).as("bytes of content").isZero();
+    }
+
+    @Test
+    void discardedLayersAreSaid() {
+        TestImage image = sandbox.registry().push(TestImages.hello());
+        Containerd filled = Containerd.startDiscarding(sandbox, "filled").useMirror(sandbox.registry().url());
+        Kubelet.pull(filled, image.reference());
+        Pair pair = pair(filled, origin(sandbox.registry()));
+        filled.collectGarbage();
+        // Manifest and configuration stay.
+        awaitServed(pair.holder(), 2);
+
+        Command status = DarterProcess.command(sandbox, "status", List.of("status", "--admin", pair.holder().process().adminAddress()));
+        assertThat(sandbox.run(status).orFail("status").stdout()).contains("2 blobs served from it",
+                "containerd keeps no layers of 1 images (discard_unpacked_layers)");
+    }
+
+    /** Another user than root may use neither the socket nor the folder. */
+    @Test
+    void agentThatMayNotAskContainerdSaysSo() throws Exception {
+        TestImage image = sandbox.registry().push(TestImages.hello());
+        Containerd filled = Containerd.start(sandbox, "filled").useMirror(sandbox.registry().url());
+        filled.fetch(image.reference()).orFail("fetch");
+        CountingProxy origin = origin(sandbox.registry());
+        DarterAgent agent = DarterCluster.start(sandbox, 1, origin).agent(1);
+        String admin = "127.0.0.1:" + Ports.free();
+        Path data = sandbox.scratch("stranger");
+        sandbox.run(sandbox.command("chown", "chown", "nobody", data.toString())).orFail("chown");
+        Command darter = DarterProcess.command(sandbox, "stranger", List.of("agent", "--data", data.toString(), "--proxy", "127.0.0.1:0",
+                "--peer", "127.0.0.1:0", "--admin", admin, "--upstream", DarterCluster.REGISTRY + "=" + origin.url(), "--containerd-socket",
+                filled.socket().toString()));
+        Command asNobody = sandbox
+                .command("stranger", "setpriv", "--reuid=nobody", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all")
+                .with(darter.arguments());
+        sandbox.closeLater(asNobody.start());
+
+        Command status = DarterProcess.command(sandbox, "status", List.of("status", "--admin", admin));
+        Waiting.until("it is ready and says what is wrong", SOON, () -> {
+            String said = sandbox.run(status).stdout();
+            return said.contains(", ready") && said.contains("this process may not use its socket");
+        });
+        assertThat(agent.process().isReady()).isTrue();
     }
 
     @Test
