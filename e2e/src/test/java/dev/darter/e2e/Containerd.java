@@ -41,7 +41,12 @@ final class Containerd implements AutoCloseable {
         this.name = name;
         this.folder = folder;
         this.release = release;
-        this.command = sandbox.command(name, release.program("containerd"), "--config", config.toString());
+        Command plain = sandbox.command(name, release.program("containerd"), "--config", config.toString());
+        // It runs the first shim of the path, and a newer containerd can't run containers with Debian's.
+        this.command = switch (release) {
+            case DEBIAN -> plain;
+            case NEWER -> plain.environment("PATH", NewerContainerd.folder() + ":" + System.getenv("PATH"));
+        };
         this.process = command.start();
     }
 
@@ -65,6 +70,15 @@ final class Containerd implements AutoCloseable {
                 [plugins."io.containerd.grpc.v1.cri".registry]
                   config_path = "%s/hosts"
                 """.formatted(sandbox.scratch(name)));
+    }
+
+    /** With a snapshotter of another process beside its own. */
+    static Containerd start(Sandbox sandbox, String name, Release release, Stargz snapshotter) {
+        return start(sandbox, name, release, UNWANTED + ", " + FOR_KUBERNETES, """
+                [proxy_plugins.stargz]
+                  type = "snapshot"
+                  address = "%s"
+                """.formatted(snapshotter.socket()));
     }
 
     private static Containerd start(Sandbox sandbox, String name, Release release, String disabledPlugins, String more) {
@@ -133,6 +147,21 @@ final class Containerd implements AutoCloseable {
     /** {@code ctr image pull}: content of this host's platform, unpacked and ready to run. */
     Command.Output pull(String reference) {
         return ctr("image", "pull", "--hosts-dir", hostsFolder().toString(), "--snapshotter", "native", reference).run(PULL_LIMIT);
+    }
+
+    /** Takes an image's manifest and leaves its layers where they are. */
+    Command.Output pullLazily(String reference) {
+        return sandbox.command(name + "-pull", Stargz.program(), "pull", "--address", socket().toString(), "--hosts-dir",
+                hostsFolder().toString(), reference).run(PULL_LIMIT);
+    }
+
+    /** Runs a command in a container whose layers were left where they are, and returns what it prints. */
+    String printedLazily(String reference, String... command) {
+        return ctr("run", "--rm", "--snapshotter", "stargz", "--cgroup", Watchdog.instance().cgroup() + "/lazy", reference, "lazy")
+                .with(command)
+                .run(PULL_LIMIT)
+                .orFail("ctr run")
+                .stdout();
     }
 
     /** {@code ctr content fetch}: all content of all platforms, as it is. */

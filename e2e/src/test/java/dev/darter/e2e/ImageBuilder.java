@@ -49,6 +49,15 @@ final class ImageBuilder {
         return layers.random(words.layer(compression), compression, seed, size);
     }
 
+    Layer randomFiles(long seed, int... sizes) {
+        return layers.randomFiles(words.layer(Compression.GZIP), Compression.GZIP, seed, sizes);
+    }
+
+    /** The same files in an eStargz layer, whose parts can be read alone. */
+    Layer stargz(Layer plain) {
+        return StargzConversion.of(plain, layout);
+    }
+
     Layer busybox(String greeting) {
         return layers.busybox(words.layer(Compression.GZIP), Compression.GZIP, greeting);
     }
@@ -63,15 +72,27 @@ final class ImageBuilder {
                 "rootfs", ordered("type", "layers", "diff_ids", imageLayers.stream().map(Layer::diffId).toList()),
                 "history", imageLayers.stream().map(_ -> ordered("created_by", "a test")).toList())));
         imageLayers.forEach(layer -> add(layer.blob()));
-        return manifest(config, imageLayers.stream().map(Layer::blob).toList(), Map.of());
+        return describe(config, imageLayers.stream().map(ImageBuilder::descriptor).toList(), Map.of());
     }
 
     /** A manifest of anything. */
     Blob manifest(Blob config, List<Blob> layerBlobs, Map<String, Object> more) {
+        return describe(config, layerBlobs.stream().map(Blob::descriptor).toList(), more);
+    }
+
+    private static Map<String, Object> descriptor(Layer layer) {
+        Map<String, Object> descriptor = layer.blob().descriptor();
+        if (!layer.annotations().isEmpty()) {
+            descriptor.put("annotations", layer.annotations());
+        }
+        return descriptor;
+    }
+
+    private Blob describe(Blob config, List<Map<String, Object>> layerDescriptors, Map<String, Object> more) {
         Map<String, Object> manifest = ordered("schemaVersion", 2, "mediaType", words.manifest);
         manifest.putAll(more);
         manifest.put("config", config.descriptor());
-        manifest.put("layers", layerBlobs.stream().map(Blob::descriptor).toList());
+        manifest.put("layers", layerDescriptors);
         return add(layout.writeJson(words.manifest, manifest));
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.Deflater;
 
@@ -20,8 +21,8 @@ import org.apache.commons.compress.compressors.gzip.GzipParameters;
 
 /** Makes layers: tar archives, compressed, the same at each run for the same seed. */
 final class LayerWriter {
-    /** A layer, and the digest of its uncompressed form, by which the configuration names it. */
-    record Layer(Blob blob, String diffId) {}
+    /** A layer, the digest of its uncompressed form, by which the configuration names it, and what the manifest says of it besides. */
+    record Layer(Blob blob, String diffId, Map<String, String> annotations) {}
 
     /** How a layer is compressed. */
     enum Compression {
@@ -44,11 +45,23 @@ final class LayerWriter {
 
     /** A file of this many random bytes: no compression makes them fewer. */
     Layer random(String mediaType, Compression compression, long seed, int size) {
+        return write(mediaType, compression, tar -> add(tar, "random/" + seed, bytes(seed, size)));
+    }
+
+    /** Several such files, numbered from the seed on. */
+    Layer randomFiles(String mediaType, Compression compression, long seed, int... sizes) {
         return write(mediaType, compression, tar -> {
-            byte[] content = new byte[size];
-            new SplittableRandom(seed).nextBytes(content);
-            add(tar, "random/" + seed, content);
+            for (int i = 0; i < sizes.length; i++) {
+                add(tar, "random/" + (seed + i), bytes(seed + i, sizes[i]));
+            }
         });
+    }
+
+    /** What such a file holds. */
+    static byte[] bytes(long seed, int size) {
+        byte[] content = new byte[size];
+        new SplittableRandom(seed).nextBytes(content);
+        return content;
     }
 
     /** Debian's static busybox with links for the commands that the tests use: enough for a container that runs. */
@@ -73,7 +86,7 @@ final class LayerWriter {
                 entries.writeTo(tar);
             }
         });
-        return new Layer(blob, Digests.name(uncompressed));
+        return new Layer(blob, Digests.name(uncompressed), Map.of());
     }
 
     private static OutputStream compress(Compression compression, OutputStream out) throws IOException {

@@ -71,6 +71,27 @@ final class RangePullIT {
                 .isLessThanOrEqualTo(layer.size() + 2 * MIB);
     }
 
+    @Test
+    void nothingButPartsIsReadWhereItIsToldSo() throws Exception {
+        sandbox.registry().push(image);
+        CountingProxy origin = sandbox.closeLater(new CountingProxy(sandbox.registry().url(), RateLimit.none()));
+        DarterCluster cluster = DarterCluster.start(sandbox, 2, origin, "--lazy", "ranges-only");
+        String path = "/v2/" + image.repository() + "/blobs/" + layer.digest();
+        String[] headers = {"X-Dragonfly-Registry", "https://" + DarterCluster.REGISTRY, "X-Dragonfly-Priority", "6", "Range",
+                "bytes=" + 50 * MIB + "-" + (50 * MIB + 99) + "," + 150 * MIB + "-" + (150 * MIB + 9)};
+        for (DarterAgent agent : cluster.agents()) {
+            Answer parts = new MirrorClient(agent.url()).get(path, headers);
+            assertThat(parts.status()).as("%s", parts).isEqualTo(206);
+            assertThat(parts.header("Content-Type")).startsWith("multipart/byteranges");
+        }
+        assertThat(origin.bytesSent(layer.digest())).as("two chunks, once for both").isEqualTo(2 * MIB);
+
+        Answer unknown = new MirrorClient(cluster.agent(1).url()).get(path, "X-Dragonfly-Registry", "https://elsewhere.test");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.header("X-Dragonfly-Error-Type")).isEqualTo("proxy");
+        assertThat(new MirrorClient(cluster.agent(2).url()).blob(image, layer).digest()).isEqualTo(layer.digest());
+    }
+
     private void expect(Answer answer, long from, long to) throws IOException {
         System.out.println("bytes " + from + " to " + to + ": " + answer);
         assertThat(answer.status()).as("%s", answer).isEqualTo(206);

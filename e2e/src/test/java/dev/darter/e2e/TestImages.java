@@ -22,6 +22,9 @@ final class TestImages {
 
     private static final int MIB = 1 << 20;
 
+    private static final int LAZY_SEED = 41;
+    private static final int LAZY_BYTES = 8 * MIB;
+
     private static final Map<String, TestImage> MADE = new HashMap<>();
 
     private TestImages() {}
@@ -80,6 +83,21 @@ final class TestImages {
             ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
             return builder.finish("e2e/small", builder.image("amd64", List.of(builder.random(Compression.GZIP, 10, 8 * MIB))));
         });
+    }
+
+    /** An eStargz image of 128 MiB of which a container reads some. */
+    static TestImage lazy() {
+        return once("lazy", folder -> {
+            ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
+            return builder.finish("e2e/lazy", builder.image("amd64", List.of(
+                    builder.stargz(builder.busybox(GREETING)),
+                    builder.stargz(builder.randomFiles(LAZY_SEED, 60 * MIB, LAZY_BYTES, 60 * MIB)))));
+        });
+    }
+
+    /** The file {@code /random/42} of {@link #lazy}. */
+    static byte[] lazyFile() {
+        return LayerWriter.bytes(LAZY_SEED + 1, LAZY_BYTES);
     }
 
     /** One small image that runs. */
