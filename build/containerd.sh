@@ -4,7 +4,7 @@
 set -euo pipefail
 
 version=2.4.2
-bin=${DARTER_CACHE:-$HOME/.cache/darter}/containerd-$version/bin
+bin=${XDG_CACHE_HOME:-$HOME/.cache}/darter/containerd-$version/bin
 
 if [[ ! -e $bin/.complete ]]; then
     command -v go >/dev/null || {

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 version=2.2.0
-root=${DARTER_CACHE:-$HOME/.cache/darter}/nydus-$version
+root=${XDG_CACHE_HOME:-$HOME/.cache}/darter/nydus-$version
 
 if [[ ! -x $root/bin/nydusd || ! -x $root/bin/nydus-image ]]; then
     command -v cargo >/dev/null || {

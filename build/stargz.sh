@@ -5,7 +5,7 @@ set -euo pipefail
 
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../e2e/stargz" && pwd)
 state=$(cat "$source"/go.mod "$source"/go.sum "$source"/*.go | sha256sum | cut -c1-12)
-bin=${DARTER_CACHE:-$HOME/.cache/darter}/stargz-0.19.0-$state/bin
+bin=${XDG_CACHE_HOME:-$HOME/.cache}/darter/stargz-0.19.0-$state/bin
 
 if [[ ! -e $bin/.complete ]]; then
     command -v go >/dev/null || {
