@@ -134,9 +134,7 @@ class HttpServerTest {
     void cutsOffClientThatTakesNothing(@TempDir Path folder) throws Exception {
         long length = 64 << 20;
         CompletableFuture<IOException> failure = new CompletableFuture<>();
-        try (FileChannel channel = FileChannel.open(folder.resolve("sparse"), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.READ)) {
-            channel.write(ByteBuffer.wrap(new byte[1]), length - 1);
+        try (FileChannel channel = sparse(folder, length)) {
             restart(exchange -> {
                 try (BodyWriter body = exchange.start(200, new DefaultHttpHeaders(), length)) {
                     body.sendFile(channel, 0, length, Duration.ofMillis(200));
@@ -158,9 +156,7 @@ class HttpServerTest {
         int slice = 16 << 10;
         AtomicLong taken = new AtomicLong();
         CompletableFuture<IOException> failure = new CompletableFuture<>();
-        try (FileChannel channel = FileChannel.open(folder.resolve("sparse"), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.READ)) {
-            channel.write(ByteBuffer.wrap(new byte[1]), length - 1);
+        try (FileChannel channel = sparse(folder, length)) {
             restart(exchange -> {
                 try (BodyWriter body = exchange.start(200, new DefaultHttpHeaders(), length)) {
                     for (long done = 0; done < length; done = taken.addAndGet(slice)) {
@@ -227,6 +223,13 @@ class HttpServerTest {
         assertThat(response.headers().firstValue("Content-Length")).contains("12");
         assertThat(response.body()).isEmpty();
         assertThat(get("/").body()).isEqualTo("twelve bytes");
+    }
+
+    private static FileChannel sparse(Path folder, long length) throws IOException {
+        FileChannel channel = FileChannel.open(folder.resolve("sparse"), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.READ);
+        channel.write(ByteBuffer.wrap(new byte[1]), length - 1);
+        return channel;
     }
 
     private void restart(HttpHandler handler) {
