@@ -38,6 +38,7 @@ final class BlobSwarm {
     private final Cluster cluster;
     private final Map<HostId, Participant> participants = new LinkedHashMap<>();
     private final List<HostId> order = new ArrayList<>();
+    private final int trees;
     private final ZonedForest forest;
     private final UploadShares shares;
     private final OriginLease lease;
@@ -58,8 +59,9 @@ final class BlobSwarm {
     BlobSwarm(BlobKey blob, Cluster cluster) {
         this.blob = blob;
         this.cluster = cluster;
-        this.forest = new ZonedForest(cluster.shape().trees());
-        this.shares = new UploadShares(cluster.shape().trees());
+        this.trees = cluster.membership().areRatesDifferent() ? cluster.shape().treesWhereRatesDiffer() : cluster.shape().trees();
+        this.forest = new ZonedForest(trees);
+        this.shares = new UploadShares(trees);
         this.lease = new OriginLease(cluster.random().nextLong(EPOCHS));
     }
 
@@ -401,7 +403,7 @@ final class BlobSwarm {
 
     /** Complete holders outside of the swarm take part: as many as there are hosts to feed, and a few more for the first ones. */
     private void bringSeeds() {
-        int wanted = waiting + cluster.shape().trees();
+        int wanted = waiting + trees;
         for (HostId host : cluster.holdings().holders(blob)) {
             if (wanted <= 0) {
                 return;
@@ -412,7 +414,7 @@ final class BlobSwarm {
                 wanted--;
                 cluster.membership()
                         .find(host)
-                        .ifPresent(hello -> forest.seed(host, hello.self().zone(), cluster.shape().trees(), stale));
+                        .ifPresent(hello -> forest.seed(host, hello.self().zone(), trees, stale));
             }
         }
     }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.darter.protocol.AgentMessage.Hello;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.Member;
@@ -39,6 +41,7 @@ final class Membership {
     private final Map<HostId, Entry> entries = new LinkedHashMap<>();
     private final Set<HostId> joined = new LinkedHashSet<>();
     private final Set<HostId> left = new LinkedHashSet<>();
+    private final ToldRates rates = new ToldRates();
     private long tellAt = Long.MAX_VALUE;
     /** What the last newcomers were told: one list for all, because ten thousand hosts that come at once would need as many lists of ten thousand. */
     private List<Member> listed = List.of();
@@ -53,7 +56,8 @@ final class Membership {
     /** Welcomes a host; it hears of the others at once (of the last few in a crowd with the next bundle), and they of it with the next bundle. */
     void hello(Hello hello, Outbox outbox, long now) {
         HostId host = hello.self().host();
-        entries.put(host, new Entry(hello, now));
+        forgetRate(entries.put(host, new Entry(hello, now)));
+        rates.add(hello.uploadBytesPerSecond());
         left.remove(host);
         joined.add(host);
         tellSoon(now);
@@ -70,11 +74,22 @@ final class Membership {
     }
 
     void remove(HostId host, long now) {
-        if (entries.remove(host) != null) {
+        Entry entry = entries.remove(host);
+        if (entry != null) {
+            forgetRate(entry);
             joined.remove(host);
             left.add(host);
             tellSoon(now);
         }
+    }
+
+    private void forgetRate(@Nullable Entry entry) {
+        rates.remove(entry == null ? 0 : entry.hello.uploadBytesPerSecond());
+    }
+
+    /** Whether hosts have told rates of upload that are not alike. */
+    boolean areRatesDifferent() {
+        return rates.areDifferent();
     }
 
     void heard(HostId host, long now) {

@@ -25,6 +25,8 @@ class SchedulerCoreTest {
 
     private static final long MILLI = 1_000_000;
     private static final BlobKey BLOB = new BlobKey("https://registry.test", Digest.parse("sha256:" + "ab".repeat(32)));
+    private static final BlobKey OTHER_BLOB = new BlobKey("https://registry.test", Digest.parse("sha256:" + "cd".repeat(32)));
+    private static final BlobKey THIRD_BLOB = new BlobKey("https://registry.test", Digest.parse("sha256:" + "ef".repeat(32)));
     private static final HostId A = new HostId("a");
     private static final HostId B = new HostId("b");
     private static final HostId C = new HostId("c");
@@ -48,9 +50,13 @@ class SchedulerCoreTest {
 
     private void hello(HostId... hosts) {
         for (HostId host : hosts) {
-            tell(host, new AgentMessage.Hello(1, new Member(host, host + ":1", "z"), 16, 0, new VouchKey(host, 0, key(host))));
-            tell(host, new AgentMessage.Inventory(List.of(), true));
+            helloAt(0, host);
         }
+    }
+
+    private void helloAt(long bytesPerSecond, HostId host) {
+        tell(host, new AgentMessage.Hello(1, new Member(host, host + ":1", "z"), 16, bytesPerSecond, new VouchKey(host, 0, key(host))));
+        tell(host, new AgentMessage.Inventory(List.of(), true));
     }
 
     private static Bytes key(HostId host) {
@@ -518,5 +524,21 @@ class SchedulerCoreTest {
         assertThat(core.swarmCount()).isZero();
         join(B);
         assertThat(core.swarmCount()).isZero();
+    }
+
+    @Test
+    void cutsBlobsFinerWhereHostsHaveToldRatesThatDiffer() {
+        helloAt(25_000_000, A);
+        helloAt(25_000_000, B);
+        after(2_100);
+        join(A);
+        join(B);
+        assertThat(told(B, SchedulerMessage.Place.class).getLast().parents()).hasSize(2);
+        helloAt(6_000_000, C);
+        tell(C, new AgentMessage.Join(OTHER_BLOB, -1, 0, true));
+        assertThat(told(C, SchedulerMessage.Place.class).getLast().parents()).hasSize(3);
+        helloAt(25_000_000, C);
+        tell(C, new AgentMessage.Join(THIRD_BLOB, -1, 0, true));
+        assertThat(told(C, SchedulerMessage.Place.class).getLast().parents()).as("what counts is what it said last").hasSize(2);
     }
 }

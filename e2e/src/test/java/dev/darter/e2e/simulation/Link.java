@@ -2,6 +2,7 @@ package dev.darter.e2e.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The links of hosts: bytes pass the sender's uplink and then, slice by slice, the pipes behind it: a thin link into the receiver's zone where
@@ -74,13 +75,15 @@ final class Link {
 
         private final Timeline time;
         private final double bytesPerNano;
+        private final Optional<Wavering> wavering;
         private final List<Transfer> active = new ArrayList<>();
         private boolean isBusy;
         private int turn;
         private long sentBytes;
 
-        Up(Timeline time, double bytesPerSecond) {
+        Up(Timeline time, double bytesPerSecond, Optional<Wavering> wavering) {
             this.time = time;
+            this.wavering = wavering;
             this.bytesPerNano = bytesPerSecond / 1e9;
         }
 
@@ -95,8 +98,9 @@ final class Link {
             return sentBytes;
         }
 
+        /** In the mean. */
         double bytesPerSecond() {
-            return bytesPerNano * 1e9;
+            return bytesPerNano * 1e9 * (wavering.isPresent() ? Wavering.mean() : 1);
         }
 
         private void pump() {
@@ -119,7 +123,8 @@ final class Link {
             transfer.between++;
             sentBytes += bytes;
             isBusy = true;
-            time.in((long) (bytes / bytesPerNano), () -> sent(transfer, bytes));
+            long steady = (long) (bytes / bytesPerNano);
+            time.in(wavering.map(it -> it.nanos(steady, time.now())).orElse(steady), () -> sent(transfer, bytes));
         }
 
         private void sent(Transfer transfer, int bytes) {

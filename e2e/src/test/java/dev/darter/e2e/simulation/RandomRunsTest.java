@@ -54,7 +54,7 @@ class RandomRunsTest {
         for (int i = 0; i < hosts; i++) {
             double up = 3e6 + random.nextDouble() * 40e6;
             double disk = random.nextInt(8) == 0 ? 3e6 + random.nextDouble() * 20e6 : Double.POSITIVE_INFINITY;
-            cluster.addHost(new Rates(up, 5e6 + random.nextDouble() * 40e6, random.nextBoolean() ? (long) up : 0, disk),
+            cluster.addHost(new Rates(up, 5e6 + random.nextDouble() * 40e6, random.nextBoolean() ? (long) up : 0, disk, false),
                     "zone" + i % zones);
         }
         List<Pull> pulls = new ArrayList<>();

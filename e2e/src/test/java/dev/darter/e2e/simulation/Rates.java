@@ -7,23 +7,28 @@ package dev.darter.e2e.simulation;
  * @param down that its link receives
  * @param toldUpload that it tells the scheduler it can send; 0 where it tells nothing
  * @param disk that its disk writes
+ * @param isRough whether its uplink wavers about its rate
  */
-record Rates(double up, double down, long toldUpload, double disk) {
+record Rates(double up, double down, long toldUpload, double disk, boolean isRough) {
 
     /** A link that is as fast in both directions, of which the scheduler is told nothing, and a disk that is never waited for. */
     static Rates equal(double bytesPerSecond) {
-        return new Rates(bytesPerSecond, bytesPerSecond, 0, Double.POSITIVE_INFINITY);
+        return new Rates(bytesPerSecond, bytesPerSecond, 0, Double.POSITIVE_INFINITY, false);
     }
 
     Rates sending(double bytesPerSecond) {
-        return new Rates(bytesPerSecond, down, toldUpload, disk);
+        return new Rates(bytesPerSecond, down, toldUpload, disk, isRough);
     }
 
     Rates telling(double bytesPerSecond) {
-        return new Rates(up, down, (long) bytesPerSecond, disk);
+        return new Rates(up, down, (long) bytesPerSecond, disk, isRough);
     }
 
     Rates writing(double bytesPerSecond) {
-        return new Rates(up, down, toldUpload, bytesPerSecond);
+        return new Rates(up, down, toldUpload, bytesPerSecond, isRough);
+    }
+
+    Rates rough() {
+        return new Rates(up, down, toldUpload, disk, true);
     }
 }

@@ -19,6 +19,18 @@ enum Scenario {
             return crowd(setting, setting.rate(), 0);
         }
     },
+    ROUGH("rough", "as crowd, uplinks waver by a fifth and stand still for 50 ms now and then") {
+        @Override
+        Trial arrange(Setting setting) {
+            Trial trial = new Trial(setting, setting.rate());
+            for (int i = 0; i < setting.hosts(); i++) {
+                trial.cluster.addHost(Rates.equal(setting.rate()).rough(), "zone");
+            }
+            trial.cluster.start();
+            trial.pullWithin(TWO_SECONDS);
+            return trial;
+        }
+    },
     FAST_ORIGIN("fast-origin", "as crowd, the origin four times as fast as a host") {
         @Override
         Trial arrange(Setting setting) {

@@ -30,9 +30,10 @@ class ScenarioTest {
         return switch (scenario) {
             case CROWD, FAST_ORIGIN, INSTANT, SLOW_DISKS, SPREAD -> 1.05;
             case SLOW_ORIGIN -> 1.02;
+            case ROUGH -> 1.10;
             case LAYERS -> 1.11;
             case TWO_IMAGES -> 1.10;
-            case UNEQUAL_KNOWN -> 1.20;
+            case UNEQUAL_KNOWN -> 1.12;
             case UNEQUAL_UNKNOWN -> 2.8;
             case FAULTS -> 1.5;
             case ZONES -> 8.1;

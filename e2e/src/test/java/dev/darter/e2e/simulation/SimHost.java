@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -64,7 +65,8 @@ final class SimHost {
     SimHost(Cluster cluster, Member self, Rates rates, Random random) {
         this.cluster = cluster;
         this.self = self;
-        this.up = new Link.Up(cluster.time(), rates.up());
+        this.up = new Link.Up(cluster.time(), rates.up(),
+                rates.isRough() ? Optional.of(new Wavering(random.nextLong())) : Optional.empty());
         Link.Pipe downlink = new Link.Pipe(rates.down());
         this.down = new Link.Pipe[]{downlink};
         this.disk = new Disk(cluster.time(), rates.disk());

@@ -2,6 +2,7 @@ package dev.darter.e2e.simulation;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +104,7 @@ final class SimOrigin {
 
     SimOrigin(Cluster cluster, double bytesPerSecond) {
         this.cluster = cluster;
-        this.up = new Link.Up(cluster.time(), bytesPerSecond);
+        this.up = new Link.Up(cluster.time(), bytesPerSecond, Optional.empty());
     }
 
     Connection open(SimHost reader, SimBlob blob, long epoch, int from, int to) {
