@@ -131,14 +131,19 @@ final class Containerd implements AutoCloseable {
      * that could hide a mirror's failure.
      */
     Containerd useMirror(String url) {
+        writeMirror(hostsFolder(), url, "\"pull\", \"resolve\"");
+        return this;
+    }
+
+    /** The same in a folder that another program looks into, with what it may ask the mirror for. */
+    static void writeMirror(Path hostsFolder, String url, String capabilities) {
         try {
-            Path hosts = Files.createDirectories(hostsFolder().resolve(DarterCluster.REGISTRY));
+            Path hosts = Files.createDirectories(hostsFolder.resolve(DarterCluster.REGISTRY));
             Files.writeString(hosts.resolve("hosts.toml"), """
                     server = "http://127.0.0.1:9"
                     [host."%s"]
-                      capabilities = ["pull", "resolve"]
-                    """.formatted(url));
-            return this;
+                      capabilities = [%s]
+                    """.formatted(url, capabilities));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -146,7 +151,14 @@ final class Containerd implements AutoCloseable {
 
     /** {@code ctr image pull}: content of this host's platform, unpacked and ready to run. */
     Command.Output pull(String reference) {
-        return ctr("image", "pull", "--hosts-dir", hostsFolder().toString(), "--snapshotter", "native", reference).run(PULL_LIMIT);
+        return pull(reference, "native");
+    }
+
+    /** The same with another snapshotter, or for other platforms. */
+    Command.Output pull(String reference, String snapshotter, String... options) {
+        return ctr("image", "pull", "--hosts-dir", hostsFolder().toString(), "--snapshotter", snapshotter).with(options)
+                .with(reference)
+                .run(PULL_LIMIT);
     }
 
     /** Takes an image's manifest and leaves its layers where they are. */
@@ -175,9 +187,16 @@ final class Containerd implements AutoCloseable {
                 .run(PULL_LIMIT);
     }
 
-    /** Runs the image's own command and returns what it prints. */
-    String printed(String reference) {
-        return ctr("run", "--rm", "--snapshotter", "native", "--cgroup", Watchdog.instance().cgroup() + "/hello", reference, "hello")
+    /** Runs the image's own command, or another, and returns what it prints. */
+    String printed(String reference, String... command) {
+        return printed(List.of("--snapshotter", "native"), reference, command);
+    }
+
+    /** The same with options of {@code ctr run}. */
+    String printed(List<String> options, String reference, String... command) {
+        return ctr("run", "--rm", "--cgroup", Watchdog.instance().cgroup() + "/hello").with(options)
+                .with(reference, "hello")
+                .with(command)
                 .run(PULL_LIMIT)
                 .orFail("ctr run")
                 .stdout();
@@ -198,10 +217,7 @@ final class Containerd implements AutoCloseable {
 
     /** Compares what lies in the content store with what was made, byte for byte. */
     void assertHolds(List<Blob> contents) {
-        for (Blob blob : contents) {
-            Path stored = blobs().resolve(Digests.hex(blob.digest()));
-            assertThat(stored).as("%s in %s", blob.mediaType(), name).exists().hasSameBinaryContentAs(blob.file());
-        }
+        ContentStore.assertHolds(blobs(), contents);
     }
 
     private Path hostsFolder() {

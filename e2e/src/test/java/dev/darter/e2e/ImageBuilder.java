@@ -62,13 +62,22 @@ final class ImageBuilder {
         return layers.busybox(words.layer(Compression.GZIP), Compression.GZIP, greeting);
     }
 
+    /** A layer of one file. */
+    Layer file(String path, byte[] content) {
+        return layers.file(words.layer(Compression.GZIP), Compression.GZIP, path, content);
+    }
+
     /** An image of these layers whose containers print their greeting. */
     Blob image(String architecture, List<Layer> imageLayers) {
+        return image("linux", architecture, List.of("/bin/cat", "/greeting"), imageLayers);
+    }
+
+    Blob image(String os, String architecture, List<String> command, List<Layer> imageLayers) {
         Blob config = add(layout.writeJson(words.config, ordered(
                 "created", "2025-01-01T00:00:00Z",
                 "architecture", architecture,
-                "os", "linux",
-                "config", ordered("Cmd", List.of("/bin/cat", "/greeting"), "Env", List.of("PATH=/bin")),
+                "os", os,
+                "config", ordered("Cmd", command, "Env", List.of("PATH=/bin")),
                 "rootfs", ordered("type", "layers", "diff_ids", imageLayers.stream().map(Layer::diffId).toList()),
                 "history", imageLayers.stream().map(_ -> ordered("created_by", "a test")).toList())));
         imageLayers.forEach(layer -> add(layer.blob()));
@@ -133,8 +142,12 @@ final class ImageBuilder {
     }
 
     TestImage finish(String repository, Blob root) {
-        layout.finish(root, "latest");
-        return new TestImage(repository, "latest", root, contents.stream().distinct().toList());
+        return finish(repository, "latest", root);
+    }
+
+    TestImage finish(String repository, String tag, Blob root) {
+        layout.finish(root, tag);
+        return new TestImage(repository, tag, root, contents.stream().distinct().toList());
     }
 
     private Blob add(Blob blob) {

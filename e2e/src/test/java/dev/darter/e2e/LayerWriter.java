@@ -57,7 +57,11 @@ final class LayerWriter {
         });
     }
 
-    /** What such a file holds. */
+    Layer file(String mediaType, Compression compression, String path, byte[] content) {
+        return write(mediaType, compression, tar -> add(tar, path, content));
+    }
+
+    /** What a file of random bytes holds. */
     static byte[] bytes(long seed, int size) {
         byte[] content = new byte[size];
         new SplittableRandom(seed).nextBytes(content);

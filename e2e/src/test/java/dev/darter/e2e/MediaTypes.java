@@ -17,5 +17,10 @@ final class MediaTypes {
     static final String WASM_CONFIG = "application/vnd.wasm.config.v0+json";
     static final String WASM = "application/wasm";
 
+    static final String SPDX = "application/spdx+json";
+    static final String COSIGN_SIGNATURE = "application/vnd.dev.cosign.simplesigning.v1+json";
+    static final String DSSE = "application/vnd.dsse.envelope.v1+json";
+    static final String SIGSTORE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
     private MediaTypes() {}
 }

@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Debian's {@code docker-registry} (distribution) with its content in a folder. */
+/** Debian's {@code docker-registry} (distribution) with its content in a folder, or a registry that has the referrers API. */
 final class RealRegistry implements AutoCloseable {
     /** Who may pull. */
     enum Access {
@@ -53,13 +53,24 @@ final class RealRegistry implements AutoCloseable {
         try {
             Path config = Files.writeString(Files.createDirectories(folder).resolve("config.yml"), config(folder, port, access));
             Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
-            Child process = Command.of(logs, "docker-registry", "docker-registry", "serve", config.toString()).start();
-            RealRegistry registry = new RealRegistry(access, process, port);
-            Waiting.until("docker-registry answers", Duration.ofSeconds(20), registry::answers);
-            return registry;
+            return start(Command.of(logs, "docker-registry", "docker-registry", "serve", config.toString()), access, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One that keeps its content in memory and lists the referrers of a manifest, which Debian's can't. */
+    static RealRegistry startWithReferrers(Path logs) {
+        int port = Ports.free();
+        String program = BuiltProgram.folder("image-tools.sh").resolve("registry").toString();
+        return start(Command.of(logs, "registry", program, "127.0.0.1:" + port), Access.EVERYBODY,
+                port);
+    }
+
+    private static RealRegistry start(Command command, Access access, int port) {
+        RealRegistry registry = new RealRegistry(access, command.start(), port);
+        Waiting.until("the registry answers", Duration.ofSeconds(20), registry::answers);
+        return registry;
     }
 
     String url() {
@@ -134,7 +145,7 @@ final class RealRegistry implements AutoCloseable {
 
     private boolean answers() throws InterruptedException {
         if (!process.isAlive()) {
-            throw new IllegalStateException("docker-registry ended: " + process.log());
+            throw new IllegalStateException("the registry ended: " + process.log());
         }
         try {
             return client.send(request("/v2/").build(), BodyHandlers.discarding()).statusCode() == 200;

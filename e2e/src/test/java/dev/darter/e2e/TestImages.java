@@ -1,15 +1,12 @@
 package dev.darter.e2e;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.Function;
 
 import dev.darter.e2e.ImageBuilder.Vocabulary;
@@ -108,13 +105,13 @@ final class TestImages {
         });
     }
 
-    /** A WebAssembly artifact: no configuration of an image, no tar. */
+    /** A WebAssembly artifact: no configuration of an image, no tar, only a module. */
     static TestImage wasm() {
         return once("wasm", folder -> {
             ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
             Blob config = builder.writeJson(MediaTypes.WASM_CONFIG, ImageBuilder.ordered(
-                    "created", "2025-01-01T00:00:00Z", "architecture", "wasm", "os", "wasip2", "layerDigests", List.of()));
-            Blob module = builder.write(MediaTypes.WASM, TestImages::writeWasmModule);
+                    "created", "2025-01-01T00:00:00Z", "architecture", "wasm", "os", "wasip1", "layerDigests", List.of()));
+            Blob module = builder.write(MediaTypes.WASM, out -> out.write(WasmModule.printing(GREETING)));
             return builder.finish("e2e/wasm",
                     builder.manifest(config, List.of(module), Map.of("artifactType", MediaTypes.WASM_CONFIG)));
         });
@@ -128,7 +125,7 @@ final class TestImages {
         });
     }
 
-    private static synchronized TestImage once(String name, Function<Path, TestImage> make) {
+    static synchronized TestImage once(String name, Function<Path, TestImage> make) {
         return MADE.computeIfAbsent(name, _ -> {
             try {
                 return make.apply(Files.createDirectories(Watchdog.instance().folder().resolve("images").resolve(name)));
@@ -136,26 +133,5 @@ final class TestImages {
                 throw new UncheckedIOException(e);
             }
         });
-    }
-
-    /** A valid module of nothing but one custom section, which holds random bytes. */
-    private static void writeWasmModule(OutputStream out) throws IOException {
-        byte[] content = new byte[3 * MIB];
-        new SplittableRandom(9).nextBytes(content);
-        byte[] name = "random".getBytes(StandardCharsets.US_ASCII);
-        out.write(new byte[]{0, 'a', 's', 'm', 1, 0, 0, 0, 0});
-        writeLeb128(out, 1 + name.length + content.length);
-        out.write(name.length);
-        out.write(name);
-        out.write(content);
-    }
-
-    private static void writeLeb128(OutputStream out, int value) throws IOException {
-        int rest = value;
-        while (rest >= 0x80) {
-            out.write((rest & 0x7f) | 0x80);
-            rest >>>= 7;
-        }
-        out.write(rest);
     }
 }
