@@ -41,6 +41,24 @@ final class DockerContainerdStoreIT {
         assertThat(image.contents()).allSatisfy(blob -> assertThat(origin.bytesSent(blob.digest())).isEqualTo(blob.size()));
     }
 
+    /** It asks what refers to the image as well, and this registry has no such lists. */
+    @Test
+    void pullsAgainWhileTheRegistryIsDown() {
+        TestImage image = sandbox.registry().push(TestImages.hello());
+        CountingProxy origin = sandbox.closeLater(new CountingProxy(sandbox.registry().url(), RateLimit.none()));
+        DarterCluster cluster = DarterCluster.start(sandbox, 1, origin);
+        Dockerd dockerd = Dockerd.startOnContainerdStore(sandbox, cluster.agent(1).url());
+        dockerd.docker("pull", image.reference()).orFail("docker pull");
+        dockerd.docker("image", "rm", image.reference()).orFail("docker image rm");
+
+        origin.close();
+
+        dockerd.docker("pull", image.reference()).orFail("docker pull without the registry");
+        ContentStore.assertHolds(dockerd.blobs(), image.contents());
+        assertThat(dockerd.docker("run", "--rm", "--network", "none", image.reference()).orFail("docker run").stdout())
+                .isEqualTo(TestImages.GREETING + "\n");
+    }
+
     @Test
     void whatDockerHoldsIsServedFromWhereItLies() {
         TestImage image = sandbox.registry().push(ImageKinds.manyLayers());

@@ -112,8 +112,13 @@ final class Access {
         return servesInOutage(standing) ? checkTimeout : Verdicts.LONGEST;
     }
 
+    /** Whether this caller may read content while the upstream can't be asked. */
+    boolean servesInOutage(Pull pull, ContentKind kind, String repository, Digest digest) {
+        return servesInOutage(proofs.check(pull.subject(kind, repository, digest)));
+    }
+
     /** Whether an outage ends here for a caller of this standing. */
-    boolean servesInOutage(Standing standing) {
+    private boolean servesInOutage(Standing standing) {
         return switch (onOutage) {
             case SERVE_ALL -> true;
             case SERVE_PROVEN -> standing != Standing.UNPROVEN;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import io.netty.handler.codec.http.HttpHeaders;
@@ -15,7 +16,7 @@ import dev.darter.registry.upstream.UpstreamRequest.Method;
 import dev.darter.registry.upstream.UpstreamRequest.Redirects;
 import dev.darter.service.BodyWriter;
 
-/** Hands requests to the upstream and its answers back: lists of tags, referrers, and whatever else is not named by its content. */
+/** Hands requests to the upstream and its answers back: lists of tags, and whatever else is not named by its content. */
 final class PassThrough {
 
     private static final List<String> REQUEST_HEADERS = List.of("Accept", "If-None-Match", "If-Modified-Since", "User-Agent");
@@ -36,10 +37,7 @@ final class PassThrough {
 
     /** Forwards a request to this path of the upstream. */
     void forward(Pull pull, String path) throws RefusedException, IOException, InterruptedException {
-        UpstreamRequest request = new UpstreamRequest(pull.isHead() ? Method.HEAD : Method.GET, path,
-                Query.withoutNamespace(pull.exchange().target()),
-                requestHeaders(pull), pull.caller().credentials(), Redirects.FOLLOW);
-        try (UpstreamAnswer answer = client.send(pull.upstream(), request)) {
+        try (UpstreamAnswer answer = ask(pull, path, Query.withoutNamespace(pull.exchange().target()))) {
             if (answer.status() == 401) {
                 throw Verdicts.refusal(pull, ErrorCode.NAME_UNKNOWN,
                         new Verdict.Refused(401, answer.headers().allValues("WWW-Authenticate")));
@@ -53,10 +51,22 @@ final class PassThrough {
         }
     }
 
-    private static void copy(Pull pull, UpstreamAnswer answer) throws IOException {
+    /** Asks the upstream what the client asks. */
+    UpstreamAnswer ask(Pull pull, String path, Optional<String> query) throws IOException, InterruptedException {
+        return client.send(pull.upstream(), new UpstreamRequest(pull.isHead() ? Method.HEAD : Method.GET, path, query,
+                requestHeaders(pull), pull.caller().credentials(), Redirects.FOLLOW));
+    }
+
+    /** What of an answer's headers the client gets. */
+    static HttpHeaders headers(Pull pull, UpstreamAnswer answer) {
         HttpHeaders headers = pull.answerHeaders();
         ANSWER_HEADERS.forEach(name -> answer.headers().allValues(name).forEach(value -> headers.add(name, value)));
         answer.headers().allValues("Link").forEach(link -> headers.add("Link", LinkRewriter.forClient(pull.address(), link)));
+        return headers;
+    }
+
+    private static void copy(Pull pull, UpstreamAnswer answer) throws IOException {
+        HttpHeaders headers = headers(pull, answer);
         OptionalLong length = answer.contentLength();
         try (BodyWriter body = pull.exchange().start(answer.status(), headers, length.orElse(-1))) {
             while (!pull.isHead()) {

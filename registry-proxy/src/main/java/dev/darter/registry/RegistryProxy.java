@@ -44,6 +44,7 @@ public final class RegistryProxy implements HttpHandler {
     private final BaseEndpoint base;
     private final ManifestEndpoint manifests;
     private final BlobEndpoint blobs;
+    private final ReferrersEndpoint referrers;
     private final PassThrough passThrough;
     private final TokenEndpoint tokens;
     private final Tunnels tunnels;
@@ -74,6 +75,7 @@ public final class RegistryProxy implements HttpHandler {
         this.base = new BaseEndpoint(upstreams, client, config, clock);
         this.manifests = new ManifestEndpoint(access, new TagResolver(client, proofs, facts, outages, memory, config, clock),
                 new ManifestReader(access, source, proofs, telemetry.proxySentBytes()::increment), passThrough);
+        this.referrers = new ReferrersEndpoint(passThrough, access, outages);
         this.blobs = new BlobEndpoint(access, new BlobSender(telemetry.proxySentBytes()::increment), config.lazy());
         this.tokens = new TokenEndpoint(addresses, config.onUpstreamOutage());
         this.tunnels = new Tunnels(addresses);
@@ -157,7 +159,8 @@ public final class RegistryProxy implements HttpHandler {
             case Route.Base() -> base.handle(pull);
             case Route.Manifest manifest -> manifests.handle(pull, manifest);
             case Route.Blob blob -> blobs.handle(pull, blob);
-            case Route.Catalog _,Route.Tags _,Route.Referrers _ -> passThrough.forward(pull);
+            case Route.Referrers list -> referrers.handle(pull, list);
+            case Route.Catalog _,Route.Tags _ -> passThrough.forward(pull);
         }
     }
 

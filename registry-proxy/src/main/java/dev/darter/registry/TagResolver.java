@@ -52,6 +52,9 @@ final class TagResolver {
     private final Coalescer<Key, Verdict> questions = new Coalescer<>();
     private final Cache<Key, Remembered> remembered = Caffeine.newBuilder().maximumSize(50_000).executor(Runnable::run).build();
 
+    /** Clients ask for tags that may not be there, such as those of signatures; that one isn't is an answer worth keeping for an outage. */
+    private final Cache<Key, Verdict.Refused> missing = Caffeine.newBuilder().maximumSize(50_000).executor(Runnable::run).build();
+
     TagResolver(PatientClient client, Proofs proofs, FactBook facts, OutageMemory outages, TagMemory memory, RegistryProxyConfig config,
             InstantSource clock) {
         this.client = client;
@@ -72,8 +75,12 @@ final class TagResolver {
         }
         CompletableFuture<Verdict> question = questions.ask(key, () -> outages.orElse(pull.registry(), () -> {
             Verdict answer = ask(pull, "/v2/" + repository + "/manifests/" + tag, accept);
-            if (answer instanceof Verdict.Admitted(Facts told)) {
-                remember(key, pull, told);
+            switch (answer) {
+                case Verdict.Admitted(Facts told) -> remember(key, pull, told);
+                case Verdict.Refused refused when refused.status() == 404 -> missing.put(key, refused);
+                case Verdict.Refused _,Verdict.Outage _ -> {
+                    // Nothing that will be true later.
+                }
             }
             return answer;
         }));
@@ -88,12 +95,20 @@ final class TagResolver {
         return switch (verdict) {
             case Verdict.Admitted(Facts told) -> new Resolved(told.digest().orElseThrow(), told, Freshness.CURRENT);
             case Verdict.Refused refused -> throw Verdicts.refusal(pull, ErrorCode.MANIFEST_UNKNOWN, refused);
-            case Verdict.Outage outage -> lastKnown(pull, repository, tag).orElseThrow(() -> Verdicts.unavailable(pull, outage));
+            case Verdict.Outage outage -> lastKnown(pull, repository, tag).orElseThrow(() -> unknown(pull, key, outage));
         };
+    }
+
+    private RefusedException unknown(Pull pull, Key key, Verdict.Outage outage) {
+        return Optional.ofNullable(missing.getIfPresent(key))
+                .filter(_ -> config.onUpstreamOutage() != OutagePolicy.REFUSE)
+                .map(refused -> Verdicts.refusal(pull, ErrorCode.MANIFEST_UNKNOWN, refused))
+                .orElseGet(() -> Verdicts.unavailable(pull, outage));
     }
 
     private void remember(Key key, Pull pull, Facts told) {
         Digest digest = told.digest().orElseThrow();
+        missing.invalidate(key);
         proofs.prove(pull.subject(ContentKind.MANIFEST, key.repository(), digest), pull.caller().expires());
         facts.learn(pull, ContentKind.MANIFEST, key.repository(), digest, told);
         Instant now = clock.instant();

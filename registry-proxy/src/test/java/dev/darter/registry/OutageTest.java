@@ -106,6 +106,59 @@ class OutageTest {
     }
 
     @Test
+    void tellsTheLastKnownReferrersToThoseWhoMayReadTheManifest() throws Exception {
+        String path = "/v2/lib/app/referrers/" + manifestDigest + "?ns=team.example";
+        String list = "{\"manifests\":[]}";
+        registry.intercept(exchange -> {
+            boolean isAsked = exchange.path().contains("/referrers/");
+            if (isAsked) {
+                FakeRegistry.answer(exchange, 200, new DefaultHttpHeaders().set("Content-Type", Manifest.OCI_INDEX), list);
+            }
+            return isAsked;
+        });
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_PROVEN)) {
+            assertThat(proxy.get(TAG, "Authorization", "Bearer alice").statusCode()).isEqualTo(200);
+            assertThat(header(proxy.get(path, "Authorization", "Bearer alice"), "Warning")).isEmpty();
+            registry.close();
+            HttpResponse<byte[]> stale = proxy.get(path, "Authorization", "Bearer alice");
+            assertThat(stale.statusCode()).isEqualTo(200);
+            assertThat(stale.body()).asString(StandardCharsets.UTF_8).isEqualTo(list);
+            assertThat(header(stale, "Content-Type")).isEqualTo(Manifest.OCI_INDEX);
+            assertThat(header(stale, "Warning")).startsWith("110 ");
+            assertThat(proxy.get(path, "Authorization", "Bearer mallory").statusCode()).isEqualTo(503);
+            assertThat(proxy.get(path + "&artifactType=other", "Authorization", "Bearer alice").statusCode()).isEqualTo(503);
+        }
+    }
+
+    /** A runtime that asks for referrers, and then for the tag that stands in for them, gives up the pull at anything but 404. */
+    @Test
+    void whatWasMissingIsMissingStill() throws Exception {
+        String list = "/v2/lib/app/referrers/" + manifestDigest + "?ns=team.example";
+        String tag = "/v2/lib/app/manifests/" + manifestDigest.toString().replace(':', '-') + "?ns=team.example";
+        registry.intercept(exchange -> {
+            boolean isAsked = exchange.path().contains("/referrers/");
+            if (isAsked) {
+                FakeRegistry.answer(exchange, 404, new DefaultHttpHeaders(), "404 page not found");
+            }
+            return isAsked;
+        });
+        try (ProxyFixture proxy = proxy(OutagePolicy.SERVE_PROVEN)) {
+            assertThat(proxy.get(TAG).statusCode()).isEqualTo(200);
+            for (String path : new String[]{list, tag}) {
+                assertThat(proxy.get(path).statusCode()).as(path).isEqualTo(404);
+            }
+            registry.close();
+            for (String path : new String[]{list, tag}) {
+                assertThat(proxy.get(path).statusCode()).as(path).isEqualTo(404);
+                assertThat(proxy.get(path, "Authorization", "Bearer mallory").statusCode()).as(path).isEqualTo(503);
+            }
+        }
+        try (ProxyFixture proxy = proxy(OutagePolicy.REFUSE)) {
+            assertThat(proxy.get(tag).statusCode()).isEqualTo(503);
+        }
+    }
+
+    @Test
     void refusesWhatItCanNotCheckWhenToldTo() throws Exception {
         try (ProxyFixture proxy = proxy(OutagePolicy.REFUSE)) {
             assertThat(proxy.get(TAG).statusCode()).isEqualTo(200);
