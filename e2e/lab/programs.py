@@ -147,8 +147,9 @@ def proc(pid, name):
 
 
 def cpu_seconds(pid):
+    """With its children that have ended."""
     fields = proc(pid, "stat").rsplit(")", 1)[-1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") if fields else 0
 
 
 def machine_cpu():

@@ -17,35 +17,48 @@ SENT = re.compile(r'http\.request\.method=GET .*http\.request\.uri="?/v2/lab/blo
 
 
 class Registry:
-    def __init__(self, programs, host):
-        self.host = host
-        self.url = f"http://{host.address}:{PORT}"
+    def __init__(self, programs, host, name="registry"):
+        """Registries of other names have the same content."""
+        self.address = f"{host.address}:{PORT}"
+        self.url = f"http://{self.address}"
         self._root = programs.folder / "registry"
-        self._root.mkdir()
-        config = programs.folder / "registry.yml"
+        self._base = self._root / "docker/registry/v2"
+        self._root.mkdir(exist_ok=True)
+        config = programs.folder / f"{name}.yml"
         config.write_text(CONFIG.format(root=self._root, address=host.address, port=PORT))
-        self._log = programs.start(host, "registry", f"docker-registry serve {config}").log
+        self._log = programs.start(host, name, f"docker-registry serve {config}").log
         self._read = 0
         wait_until("the registry answers", lambda: answers(host, f"{self.url}/v2/"))
 
     def add(self, size):
         """Puts random bytes into the registry and returns their digest."""
         new = self._root / "new"
-        digest = hashlib.sha256()
         with open(new, "wb") as file:
             for begin in range(0, size, 1 << 20):
-                part = os.urandom(min(1 << 20, size - begin))
-                digest.update(part)
-                file.write(part)
-        hexes = digest.hexdigest()
-        base = self._root / "docker/registry/v2"
-        blob = base / "blobs/sha256" / hexes[:2] / hexes / "data"
-        link = base / "repositories" / REPOSITORY / "_layers/sha256" / hexes / "link"
-        for path in (blob, link):
-            path.parent.mkdir(parents=True, exist_ok=True)
-        new.rename(blob)
-        link.write_text(f"sha256:{hexes}")
+                file.write(os.urandom(min(1 << 20, size - begin)))
+        return self.put(new)
+
+    def put(self, file):
+        """Moves a file into the registry and returns its digest."""
+        with open(file, "rb") as content:
+            hexes = hashlib.file_digest(content, "sha256").hexdigest()
+        blob = self._base / "blobs/sha256" / hexes[:2] / hexes / "data"
+        blob.parent.mkdir(parents=True, exist_ok=True)
+        file.rename(blob)
+        self._link("_layers/sha256", hexes)
         return f"sha256:{hexes}"
+
+    def tag(self, name, digest):
+        """Gives a name to a manifest that was put."""
+        hexes = digest.removeprefix("sha256:")
+        self._link("_manifests/revisions/sha256", hexes)
+        self._link(f"_manifests/tags/{name}/index/sha256", hexes)
+        self._link(f"_manifests/tags/{name}/current", hexes, "")
+
+    def _link(self, folder, hexes, name=None):
+        link = self._base / "repositories" / REPOSITORY / folder / (hexes if name is None else name) / "link"
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.write_text(f"sha256:{hexes}")
 
     def sent(self):
         """Bytes of response bodies of each GET of a blob that ended since the last call, by digest."""

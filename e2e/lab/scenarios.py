@@ -9,6 +9,7 @@ import subprocess
 import time
 
 from bench import MIB, bench, bound, row, worst_over_own
+from lazy import lazy
 from registry import PORT as REGISTRY_PORT
 
 ORIGIN = {"originOverSize": 1.02}
@@ -195,4 +196,4 @@ def scheduler_killed(options):
 
 
 ALL = {each.__name__.replace("_", "-"): each for each in
-       (crowd, staggered, slow_origin, unequal, zones, small, single, first_byte, rolling, images, faults, scheduler_killed)}
+       (crowd, staggered, slow_origin, unequal, zones, small, single, first_byte, rolling, images, faults, scheduler_killed, lazy)}

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"flag"
@@ -119,6 +120,7 @@ func pull(ctx context.Context, args []string) error {
 func convert(args []string) error {
 	flags := flag.NewFlagSet("convert", flag.ContinueOnError)
 	first := flags.String("first", "", "a file that is wanted at the start of the container")
+	stored := flags.Bool("stored", false, "compress nothing: random bytes don't become fewer, and trying takes long")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -132,6 +134,9 @@ func convert(args []string) error {
 		return err
 	}
 	var options []estargz.Option
+	if *stored {
+		options = append(options, estargz.WithCompressionLevel(gzip.NoCompression))
+	}
 	if *first != "" {
 		options = append(options, estargz.WithPrioritizedFiles([]string{*first}))
 	}
