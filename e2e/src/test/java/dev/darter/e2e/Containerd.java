@@ -178,7 +178,12 @@ final class Containerd implements AutoCloseable {
 
     /** {@code ctr content fetch}: all content of all platforms, as it is. */
     Command.Output fetch(String reference) {
-        return ctr("content", "fetch", "--hosts-dir", hostsFolder().toString(), "--all-platforms", reference).run(PULL_LIMIT);
+        return fetch(reference, PULL_LIMIT);
+    }
+
+    /** The same for a large image. */
+    Command.Output fetch(String reference, Duration limit) {
+        return ctr("content", "fetch", "--hosts-dir", hostsFolder().toString(), "--all-platforms", reference).run(limit);
     }
 
     Command.Output fetchAs(String user, String password, String reference) {

@@ -137,6 +137,10 @@ final class ImageBuilder {
         return add(layout.write(mediaType, content));
     }
 
+    Blob writeSparse(String mediaType, long mebibytes) {
+        return add(layout.writeSparse(mediaType, mebibytes));
+    }
+
     Blob writeJson(String mediaType, Map<String, ?> document) {
         return add(layout.writeJson(mediaType, document));
     }

@@ -73,6 +73,15 @@ final class ImageKinds {
         });
     }
 
+    /** One layer of 8 GiB, which is of the largest size of chunks. */
+    static TestImage huge() {
+        return TestImages.once("huge", folder -> {
+            ImageBuilder builder = new ImageBuilder(folder, Vocabulary.OCI);
+            Blob config = builder.writeJson(MediaTypes.CONFIG, ImageBuilder.ordered("architecture", "amd64", "os", "linux"));
+            return builder.finish("e2e/huge", builder.manifest(config, List.of(builder.writeSparse(MediaTypes.LAYER, 8 << 10)), Map.of()));
+        });
+    }
+
     /** A WebAssembly module in an image: as a file in a layer, for a platform that says what runs it. */
     static TestImage wasi() {
         return TestImages.once("wasi", folder -> {

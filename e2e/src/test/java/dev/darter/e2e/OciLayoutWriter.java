@@ -3,6 +3,7 @@ package dev.darter.e2e;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ final class OciLayoutWriter {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    private static final long MIB = 1 << 20;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path folder;
@@ -32,18 +34,39 @@ final class OciLayoutWriter {
 
     Blob write(String mediaType, Content content) {
         try {
-            Path blobs = Files.createDirectories(folder.resolve("blobs/sha256"));
+            Files.createDirectories(folder.resolve("blobs/sha256"));
             Path unnamed = Files.createTempFile(folder, "blob-", ".tmp");
             MessageDigest sha256 = Digests.sha256();
             try (OutputStream out = new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(unnamed), 1 << 16), sha256)) {
                 content.writeTo(out);
             }
-            String digest = Digests.name(sha256);
-            Path file = Files.move(unnamed, blobs.resolve(Digests.hex(digest)), StandardCopyOption.REPLACE_EXISTING);
-            return new Blob(mediaType, digest, Files.size(file), file);
+            return named(mediaType, unnamed, Digests.name(sha256));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** An object of nothing but zeros and, at the start of each mebibyte, its number: it takes next to no disk here. */
+    Blob writeSparse(String mediaType, long mebibytes) {
+        try {
+            Files.createDirectories(folder.resolve("blobs/sha256"));
+            Path unnamed = Files.createTempFile(folder, "blob-", ".tmp");
+            try (RandomAccessFile file = new RandomAccessFile(unnamed.toFile(), "rw")) {
+                file.setLength(mebibytes * MIB);
+                for (long number = 0; number < mebibytes; number++) {
+                    file.seek(number * MIB);
+                    file.writeLong(number);
+                }
+            }
+            return named(mediaType, unnamed, Digests.of(unnamed));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Blob named(String mediaType, Path unnamed, String digest) throws IOException {
+        Path file = Files.move(unnamed, folder.resolve("blobs/sha256").resolve(Digests.hex(digest)), StandardCopyOption.REPLACE_EXISTING);
+        return new Blob(mediaType, digest, Files.size(file), file);
     }
 
     Blob writeJson(String mediaType, Map<String, ?> document) {
