@@ -48,6 +48,11 @@ final class Forest {
         return trees.size();
     }
 
+    /** Whether there is nobody else. */
+    boolean isAlone(HostId host) {
+        return seats.size() == 1 && seats.containsKey(host);
+    }
+
     boolean contains(HostId host) {
         return seats.containsKey(host);
     }

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 import dev.darter.protocol.HostId;
 
 /**
- * One forest for each zone. A zone in which nobody has the blob is fed over one link: one of its hosts, the gateway, is a leaf in the trees of
- * the main zone and the root in its own, so a thin link between zones carries each byte once.
+ * One forest for each zone. A zone in which nobody has the blob is fed over one link: one of its hosts, the gateway, stands in the trees of
+ * the main zone and is the root in its own, so a thin link between zones carries each byte once. A gateway that has its zone to feed is a leaf in the
+ * main zone; one that is alone in its own forwards there as any other host, or the main zone would have to feed all zones by itself.
  *
  * <p>Methods add the hosts whose parents changed to {@code changed}.
  */
@@ -27,6 +28,9 @@ final class ZonedForest {
     private final Map<String, Set<HostId>> sources = new HashMap<>();
     private final Map<String, HostId> gateways = new LinkedHashMap<>();
     private final Map<HostId, String> zones = new LinkedHashMap<>();
+    private final Map<HostId, Integer> slotsOf = new HashMap<>();
+    /** Hosts of other zones that have children in the main zone's forest, or could have. */
+    private final Set<HostId> helpers = new LinkedHashSet<>();
     private final Set<HostId> completed = new HashSet<>();
     @Nullable
     private String mainZone;
@@ -43,6 +47,7 @@ final class ZonedForest {
     void join(HostId host, String zone, int slots, Set<HostId> changed) {
         leave(host, changed);
         zones.put(host, zone);
+        slotsOf.put(host, slots);
         changed.addAll(forest(zone).add(host, slots));
         settle(changed);
     }
@@ -72,7 +77,13 @@ final class ZonedForest {
         if (zone != null && completed.add(host)) {
             sources(zone).add(host);
             changed.addAll(forest(zone).complete(host));
-            dropGateway(zone, host, changed);
+            if (helpers.contains(host)) {
+                // Its children have not quite as much as it has: they stay.
+                gateways.remove(zone);
+                changed.addAll(main().complete(host));
+            } else {
+                dropGateway(zone, host, changed);
+            }
             settle(changed);
         }
     }
@@ -85,7 +96,9 @@ final class ZonedForest {
         }
         completed.remove(host);
         sources(zone).remove(host);
+        slotsOf.remove(host);
         dropGateway(zone, host, changed);
+        dropHelper(host, changed);
         changed.addAll(forest(zone).remove(host));
         settle(changed);
         changed.remove(host);
@@ -94,7 +107,13 @@ final class ZonedForest {
     /** The upload of a host is another one than was thought. */
     void fit(HostId host, int slots, Set<HostId> changed) {
         String zone = zones.get(host);
-        if (zone != null && !host.equals(gateways.get(zone))) {
+        if (zone == null) {
+            return;
+        }
+        slotsOf.put(host, slots);
+        if (helpers.contains(host)) {
+            changed.addAll(main().fit(host, slots));
+        } else if (!host.equals(gateways.get(zone))) {
             changed.addAll(forest(zone).fit(host, slots));
         }
     }
@@ -126,11 +145,13 @@ final class ZonedForest {
         String main = mainZone != null && !sources(mainZone).isEmpty() ? mainZone : richestZone();
         if (!java.util.Objects.equals(main, mainZone)) {
             List.copyOf(gateways.keySet()).forEach(zone -> demote(zone, changed));
+            List.copyOf(helpers).forEach(host -> dropHelper(host, changed));
             mainZone = main;
         }
         if (main == null || forests.size() == 1) {
             return;
         }
+        List.copyOf(helpers).stream().filter(host -> !isAlone(host)).forEach(host -> endHelp(host, changed));
         for (String zone : forests.keySet()) {
             if (!zone.equals(main) && sources(zone).isEmpty() && !gateways.containsKey(zone)) {
                 anyMember(zone).ifPresent(host -> promote(host, zone, changed));
@@ -141,8 +162,35 @@ final class ZonedForest {
     private void promote(HostId host, String zone, Set<HostId> changed) {
         gateways.put(zone, host);
         changed.addAll(forest(zone).addRoot(host, treeCount));
-        changed.addAll(forest(java.util.Objects.requireNonNull(mainZone)).add(host, 0));
+        if (isAlone(host)) {
+            helpers.add(host);
+        }
+        changed.addAll(main().add(host, isAlone(host) ? slotsOf.getOrDefault(host, treeCount) : 0));
         changed.add(host);
+    }
+
+    private boolean isAlone(HostId host) {
+        return forest(java.util.Objects.requireNonNull(zones.get(host))).isAlone(host);
+    }
+
+    /** A helper has its own zone to feed from now on. */
+    private void endHelp(HostId host, Set<HostId> changed) {
+        helpers.remove(host);
+        if (gateways.containsValue(host)) {
+            changed.addAll(main().fit(host, 0));
+        } else {
+            changed.addAll(main().remove(host));
+        }
+    }
+
+    private void dropHelper(HostId host, Set<HostId> changed) {
+        if (helpers.remove(host)) {
+            changed.addAll(main().remove(host));
+        }
+    }
+
+    private Forest main() {
+        return forest(java.util.Objects.requireNonNull(mainZone));
     }
 
     private void demote(String zone, Set<HostId> changed) {

@@ -36,7 +36,7 @@ class ScenarioTest {
             case UNEQUAL_KNOWN -> 1.12;
             case UNEQUAL_UNKNOWN -> 2.8;
             case FAULTS -> 1.5;
-            case ZONES -> 8.1;
+            case ZONES -> 1.06;
         };
     }
 
