@@ -21,13 +21,14 @@ TITLES = ("scenario", "hosts", "seconds", "bound", "/bound", "/own", "/curl", "o
 def arguments():
     parser = argparse.ArgumentParser(prog="darter-lab", description="Measures pulls through agents on hosts with limited links. Needs root, "
                                      "iproute2, curl and docker-registry. Removes everything that it makes, also after Ctrl-C. See docs/lab.md.")
-    parser.add_argument("scenario", nargs="*", choices=[*scenarios.ALL, []], help="what to measure; everything without")
-    parser.add_argument("--hosts", type=int, default=8)
-    parser.add_argument("--mbit", type=float, default=200, help="rate of each host and of the origin, in Mbit/s (default: %(default)s)")
-    parser.add_argument("--mib", type=int, default=256, help="size of the blob, in MiB (default: %(default)s)")
-    parser.add_argument("--blobs", type=int, default=1000, help="how many blobs `small` pulls (default: %(default)s)")
+    parser.add_argument("scenario", nargs="*", type=scenario, metavar="SCENARIO",
+                        help=f"what to measure: {', '.join(scenarios.ALL)}; all of them if none is named")
+    parser.add_argument("--hosts", type=positive(int), default=8, help="how many hosts pull (default: %(default)s)")
+    parser.add_argument("--mbit", type=positive(float), default=200, help="rate of each host and of the origin, in Mbit/s (default: %(default)s)")
+    parser.add_argument("--mib", type=positive(int), default=256, help="size of the blob, in MiB (default: %(default)s)")
+    parser.add_argument("--blobs", type=positive(int), default=1000, help="how many blobs `small` pulls (default: %(default)s)")
     parser.add_argument("--within", type=float, default=0, metavar="SECONDS", help="the hosts of `crowd` arrive within so many seconds")
-    parser.add_argument("--runs", type=int, default=1, help="how often each scenario is run (default: %(default)s)")
+    parser.add_argument("--runs", type=positive(int), default=1, help="how often each scenario is run (default: %(default)s)")
     parser.add_argument("--agent", default=programs.AGENT, metavar="COMMAND",
                         help="starts an agent; {data}, {address}, {zone}, {registry} and {scheduler} are replaced, and it has to serve GET /v2/… on "
                         "127.0.0.1:65001 (default: Darter)")
@@ -36,6 +37,24 @@ def arguments():
     parser.add_argument("--logs", metavar="FOLDER", help="where the programs' logs are kept")
     parser.add_argument("--json", metavar="FILE", help="a file that the figures are added to")
     return parser.parse_args()
+
+
+def scenario(name):
+    if name not in scenarios.ALL:
+        raise argparse.ArgumentTypeError(f"no scenario is called '{name}'; there are {', '.join(scenarios.ALL)}")
+    return name
+
+
+def positive(kind):
+    def number(text):
+        value = kind(text)
+        if not 0 < value < float("inf"):
+            raise argparse.ArgumentTypeError(f"{text} is not more than 0")
+        return value
+
+    # What argparse calls it where it is no number at all.
+    number.__name__ = "number"
+    return number
 
 
 def shown(row):

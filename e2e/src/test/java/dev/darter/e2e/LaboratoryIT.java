@@ -55,6 +55,17 @@ final class LaboratoryIT {
         assertNothingIsLeftOf(lab);
     }
 
+    @Test
+    void whatCannotBeMeasuredIsSaidBeforeAnythingIsSetUp() {
+        Child scenario = lab("crowds");
+        Child size = lab("crowd", "--mib", "0");
+
+        assertThat(scenario.exitCode(Duration.ofMinutes(1))).isEqualTo(2);
+        assertThat(scenario.log()).contains("no scenario is called 'crowds'; there are crowd, staggered,");
+        assertThat(size.exitCode(Duration.ofMinutes(1))).isEqualTo(2);
+        assertThat(size.log()).contains("--mib: 0 is not more than 0");
+    }
+
     private Child lab(String... words) {
         String darter = Programs.java() + " @" + Checkout.javaOptions() + " -Xmx256m -jar " + Checkout.darterJar();
         Path program = Checkout.module().resolve("lab/lab.py");

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,8 @@ import dev.darter.registry.OriginException.Kind;
  * for one {@link #PART} after the other, so nothing is ever asked for twice and no answer has to be cut.
  *
  * <p>The first part comes alone and tells how fast one connection is. Whatever is wrong later (a part that fails, that is not what was asked for, or
- * a round that is not faster) ends the reading ahead for good: parts that are under way are used, the rest comes with one request.
+ * a round that is not faster) ends the reading ahead for good: parts that are under way are used, the rest comes with one request. A registry that has
+ * refused a part is not asked again while others come: it may mind connections at the same time, and a second refusal would cost what they bring.
  */
 final class ParallelBody implements OriginBody {
 
@@ -128,6 +130,9 @@ final class ParallelBody implements OriginBody {
                 connections.giveRoom();
                 missingTo = head.end();
             }
+            if (alone && position < missingTo) {
+                waitWhile(() -> underway > 0);
+            }
         }
         if (position < missingTo) {
             readMyself(missingTo);
@@ -137,18 +142,23 @@ final class ParallelBody implements OriginBody {
 
     /** The first part, when it has something to take or never will; null when there is none. */
     private @Nullable ReadAhead awaitHead() throws IOException {
-        while (true) {
-            checkOpen();
+        waitWhile(() -> {
             readMoreAhead();
             ReadAhead head = ahead.peek();
-            if (head == null || head.hasMore() || head.isThrough()) {
-                return head;
-            }
-            try {
+            return head != null && !head.hasMore() && !head.isThrough();
+        });
+        return ahead.peek();
+    }
+
+    private synchronized void waitWhile(BooleanSupplier condition) throws IOException {
+        checkOpen();
+        try {
+            while (condition.getAsBoolean()) {
                 wait();
-            } catch (InterruptedException e) {
-                throw interrupted(e);
+                checkOpen();
             }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
     }
 

@@ -192,6 +192,17 @@ final class OriginConnectionsTest {
         assertThat(connections.to(origin, BLOB, LENGTH)).isNotSameAs(origin);
     }
 
+    /** One that minds several at once would refuse again, and what the others bring would be lost. */
+    @Test
+    void askARegistryThatHasRefusedOnlyWhenTheOthersAreThrough() throws Exception {
+        long othersAreThrough = (long) MOST * PART;
+        OriginAccess access = several(
+                offset -> offset == PART && origin.given() < othersAreThrough ? new Answer.Refused(Kind.THROTTLED) : new Answer.Good(),
+                ENOUGH);
+        assertGivesAll(access);
+        assertThat(origin.given()).as("each byte leaves the registry once").isEqualTo(LENGTH);
+    }
+
     @Test
     void tellWhatTheRegistrySaysWhenItGoesOnRefusing() throws Exception {
         OriginAccess access = several(but(4, new Answer.Refused(Kind.THROTTLED)), ENOUGH);
