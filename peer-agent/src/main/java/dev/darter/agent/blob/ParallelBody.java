@@ -21,7 +21,8 @@ import dev.darter.registry.OriginException.Kind;
  *
  * <p>The first part comes alone and tells how fast one connection is. Whatever is wrong later (a part that fails, that is not what was asked for, or
  * a round that is not faster) ends the reading ahead for good: parts that are under way are used, the rest comes with one request. A registry that has
- * refused a part is not asked again while others come: it may mind connections at the same time, and a second refusal would cost what they bring.
+ * refused a part is not asked again while others come, nor before a short pause that it wants is over: it may mind connections at the same time, and a
+ * second refusal would cost what they bring.
  */
 final class ParallelBody implements OriginBody {
 
@@ -33,6 +34,11 @@ final class ParallelBody implements OriginBody {
     private static final long SLOW_NANOS = Duration.ofSeconds(2).toNanos();
     /** Several connections have to be faster than the one by so much: otherwise it is not the connection that is slow. */
     private static final double FASTER = 1.25;
+
+    /** A registry may want a pause as long as this before the reading ends, and with it what was read ahead. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+    /** What the registry calls over may be over by its clock only. */
+    private static final Duration CLOCK_GRAIN = Duration.ofMillis(5);
 
     private final OriginAccess origin;
     private final OriginConnections connections;
@@ -131,7 +137,7 @@ final class ParallelBody implements OriginBody {
                 missingTo = head.end();
             }
             if (alone && position < missingTo) {
-                waitWhile(() -> underway > 0);
+                waitWhile(() -> underway > 0, 0);
             }
         }
         if (position < missingTo) {
@@ -146,15 +152,16 @@ final class ParallelBody implements OriginBody {
             readMoreAhead();
             ReadAhead head = ahead.peek();
             return head != null && !head.hasMore() && !head.isThrough();
-        });
+        }, 0);
         return ahead.peek();
     }
 
-    private synchronized void waitWhile(BooleanSupplier condition) throws IOException {
+    /** @param millis after which to look again although nobody has said that anything is new; 0 for never */
+    private synchronized void waitWhile(BooleanSupplier condition, long millis) throws IOException {
         checkOpen();
         try {
             while (condition.getAsBoolean()) {
-                wait();
+                wait(millis);
                 checkOpen();
             }
         } catch (InterruptedException e) {
@@ -181,7 +188,7 @@ final class ParallelBody implements OriginBody {
 
     private void readMyself(long to) throws IOException {
         try {
-            OriginBody opened = origin.open(position, to - position);
+            OriginBody opened = openPatiently(to);
             synchronized (this) {
                 own = opened;
                 ownEnd = to;
@@ -194,6 +201,24 @@ final class ParallelBody implements OriginBody {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
+    }
+
+    private OriginBody openPatiently(long to) throws IOException, InterruptedException {
+        try {
+            return origin.open(position, to - position);
+        } catch (OriginException failure) {
+            Duration pause = failure.retryAfter().orElse(LONGEST_PAUSE).plus(CLOCK_GRAIN);
+            if (failure.kind() != Kind.THROTTLED || pause.compareTo(LONGEST_PAUSE) > 0 || !isAnythingAhead()) {
+                throw failure;
+            }
+            long until = System.nanoTime() + pause.toNanos();
+            waitWhile(() -> until - System.nanoTime() > 0, pause.toMillis());
+            return origin.open(position, to - position);
+        }
+    }
+
+    private synchronized boolean isAnythingAhead() {
+        return !ahead.isEmpty();
     }
 
     private void checkOpen() throws OriginException {

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -200,6 +202,19 @@ final class OriginConnectionsTest {
                 offset -> offset == PART && origin.given() < othersAreThrough ? new Answer.Refused(Kind.THROTTLED) : new Answer.Good(),
                 ENOUGH);
         assertGivesAll(access);
+        assertThat(origin.given()).as("each byte leaves the registry once").isEqualTo(LENGTH);
+    }
+
+    /** It says so to the request for the part that it has refused, when all others are here. */
+    @Test
+    void waitOutAShortPause() throws Exception {
+        AtomicInteger refusals = new AtomicInteger();
+        Answer pause = new Answer.Refused(Kind.THROTTLED, Optional.of(Duration.ofMillis(20)));
+        OriginAccess access = several(offset -> offset == PART && refusals.getAndIncrement() < 2 ? pause : new Answer.Good(), ENOUGH);
+        long before = System.nanoTime();
+        assertGivesAll(access);
+        assertThat(refusals.get()).isEqualTo(3);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(20));
         assertThat(origin.given()).as("each byte leaves the registry once").isEqualTo(LENGTH);
     }
 

@@ -2,6 +2,7 @@ package dev.darter.agent.blob;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,11 @@ final class ScriptedOrigin implements OriginAccess {
         record Good() implements Answer {}
 
         /** Nothing is given. */
-        record Refused(Kind kind) implements Answer {}
+        record Refused(Kind kind, Optional<Duration> retryAfter) implements Answer {
+            Refused(Kind kind) {
+                this(kind, Optional.empty());
+            }
+        }
 
         /** The body breaks after so many bytes. */
         record Cut(int after, Kind meaning) implements Answer {}
@@ -86,8 +91,8 @@ final class ScriptedOrigin implements OriginAccess {
     public OriginBody open(long offset, long length) throws IOException {
         asked.add(new FakeOrigin.Asked(offset, offset + length));
         Answer answer = script.answer(offset);
-        if (answer instanceof Answer.Refused(Kind kind)) {
-            throw new OriginException(kind, "as the test wants it", Optional.empty());
+        if (answer instanceof Answer.Refused(Kind kind, Optional<Duration> retryAfter)) {
+            throw new OriginException(kind, "as the test wants it", retryAfter);
         }
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
         if (offset > 0) {
