@@ -13,6 +13,8 @@ final class Patience {
     private static final long STARVED_NANOS = 1_000_000_000L;
     /** What is queued at others brings nothing for so long, then it counts as not coming. */
     private static final long QUEUED_NANOS = 15_000_000_000L;
+    /** A chunk that was stored can be served when somebody vouches for it, within so long; one that was dropped with the chain it rested on never. */
+    private static final long UNSERVED_NANOS = 5_000_000_000L;
     /** What was read in parts is offered to others so long after its last reader: processes on other hosts come to read the same parts later. */
     private static final long PARTS_LINGER_NANOS = 3_600_000_000_000L;
     /** Runtimes hang up and come back; a download goes on so long without a reader. */
@@ -83,6 +85,9 @@ final class Patience {
             return;
         }
         boolean isComing = isSomethingComing(now);
+        if (!isComing && now - lastGain > UNSERVED_NANOS) {
+            swarm.askAgainForUnserved();
+        }
         boolean isScheduled = swarm.host.cluster.isLinked && isAnswered;
         if (isScheduled && !swarm.origin.isHolder() && !isComing) {
             complaints.review(now, lastGain);

@@ -358,6 +358,16 @@ final class Swarm {
         ask();
     }
 
+    /** Nobody has vouched for what was stored, or it was dropped before anybody was told of it: it does not count as here any more. */
+    void askAgainForUnserved() {
+        ChunkSet unserved = arrived.copy();
+        unserved.removeAll(mine);
+        if (!unserved.isEmpty()) {
+            arrived.removeAll(unserved);
+            ask();
+        }
+    }
+
     void fetched(Request request, FetchOutcome outcome) {
         underway.ended(request);
         Trade trade = trades.get(request.from);

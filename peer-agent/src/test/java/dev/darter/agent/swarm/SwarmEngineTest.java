@@ -123,6 +123,29 @@ class SwarmEngineTest {
         assertThat(told(P.host(), PeerMessage.Adopt.class)).containsExactly(new PeerMessage.Adopt(BLOB, 0));
     }
 
+    /** Stored under states that turn out to be false while it is on its way to be told of, it is dropped, and nobody says so. */
+    @Test
+    void asksAgainForWhatWasStoredAndCanNotBeServed() {
+        placedUnder(P, Q);
+        have(P, ChunkSet.ofRange(0, CHUNKS));
+        for (int chunk = 0; chunk < CHUNKS; chunk++) {
+            int awaited = chunk;
+            Command.Fetch asked = done(Command.Fetch.class).stream().filter(it -> it.chunk() == awaited).findFirst().orElseThrow();
+            on(new Event.Fetched(asked.request(), FetchOutcome.STORED));
+            if (chunk != 4) {
+                on(new Event.Gained(BLOB, ChunkSet.of(chunk)));
+            }
+        }
+        done.clear();
+        for (int second = 0; second < 6; second++) {
+            assertThat(done(Command.Fetch.class)).as("after %d s", second).isEmpty();
+            hear(P, new PeerMessage.Load(0, 2, 0));
+            after(1000);
+        }
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::chunk).containsOnly(4);
+        assertThat(done(Command.Fetch.class)).hasSize(1);
+    }
+
     @Test
     void asksParentAsSoonAsItNamesChunk() {
         placedUnder(P, Q);
