@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./darter-sim agreement}: whether the laboratory's real hosts needed as long as the simulation says. */
 @Command(name = "agreement", sortOptions = false, mixinStandardHelpOptions = true, description = {
-        "Simulates the crowds that the laboratory has measured: as many hosts, the same size, the rate that a direct pull reached there, all at once.",
+        "Simulates the crowds that the laboratory has measured: as many hosts, the same size, the rate that a direct pull reached there, all at once, over links with queues.",
         "Prints last finisher over lower bound of both (the median of the laboratory's runs, the median of seeds), and fails where they differ by more."})
 final class AgreementCommand implements Callable<Integer> {
 
@@ -62,7 +62,7 @@ final class AgreementCommand implements Callable<Integer> {
         double[] simulated = new double[seeds];
         double origin = 0;
         for (int i = 0; i < seeds; i++) {
-            Measured measured = Scenario.INSTANT.run(new Setting(hosts, bytes, megabits * 1e6 / 8, i + 1L));
+            Measured measured = Scenario.QUEUED.run(new Setting(hosts, bytes, megabits * 1e6 / 8, i + 1L));
             simulated[i] = measured.lastOverBound();
             origin = Math.max(origin, measured.originOverSize());
         }

@@ -31,7 +31,7 @@ class AgreementTest {
     }
 
     private static double simulated() {
-        return Scenario.INSTANT.run(new Setting(2, 16 << 20, 12.5e6, 1)).lastOverBound();
+        return Scenario.QUEUED.run(new Setting(2, 16 << 20, 12.5e6, 1)).lastOverBound();
     }
 
     @Test

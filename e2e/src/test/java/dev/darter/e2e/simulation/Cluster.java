@@ -67,7 +67,7 @@ final class Cluster {
 
     /** What bytes from outside have to pass on their way into a zone; nothing where zones were not linked by thin links. */
     Optional<Link.Pipe> linkOf(String zone) {
-        return zoneRate == 0 ? Optional.empty() : Optional.of(zoneLinks.computeIfAbsent(zone, _ -> new Link.Pipe(zoneRate)));
+        return zoneRate == 0 ? Optional.empty() : Optional.of(zoneLinks.computeIfAbsent(zone, _ -> new Link.Pipe(zoneRate, 0)));
     }
 
     Map<String, Link.Pipe> zoneLinks() {

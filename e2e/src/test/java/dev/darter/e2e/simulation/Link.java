@@ -9,6 +9,8 @@ import java.util.Optional;
  * there is one, and the receiver's downlink. A slice is not stored on the way: a pipe that is no slower than the last one and has nothing else
  * to do lets it through while it comes. A transfer has few slices between uplink and receiver, as TCP's flow control would have it, so a
  * receiver whose downlink is busy leaves the sender's uplink to others.
+ *
+ * <p>Messages take no room on links, but wait in the queue of each half of a link that is busy, and so does the end of a transfer.
  */
 final class Link {
 
@@ -61,7 +63,7 @@ final class Link {
             between--;
             unreceived -= bytes;
             if (unreceived == 0) {
-                from.time.in(Cluster.DELAY_NANOS, receiver::arrived);
+                from.time.in(from.delay(path), receiver::arrived);
             } else if (from.time.now() >= tellAt) {
                 tellAt = from.time.now() + TELL_NANOS;
                 receiver.progressed(bytes);
@@ -76,13 +78,15 @@ final class Link {
         private final Timeline time;
         private final double bytesPerNano;
         private final Optional<Wavering> wavering;
+        private final Queue queue;
         private final List<Transfer> active = new ArrayList<>();
         private boolean isBusy;
         private int turn;
         private long sentBytes;
 
-        Up(Timeline time, double bytesPerSecond, Optional<Wavering> wavering) {
+        Up(Timeline time, double bytesPerSecond, Optional<Wavering> wavering, long queueNanos) {
             this.time = time;
+            this.queue = new Queue(queueNanos);
             this.wavering = wavering;
             this.bytesPerNano = bytesPerSecond / 1e9;
         }
@@ -92,6 +96,15 @@ final class Link {
             active.add(transfer);
             pump();
             return transfer;
+        }
+
+        /** How long a message takes that leaves now and passes these pipes. */
+        long delay(Pipe[] path) {
+            long at = queue.left(time.now(), isBusy);
+            for (Pipe pipe : path) {
+                at = pipe.queue.left(at, pipe.busyUntil > at);
+            }
+            return at - time.now() + Cluster.DELAY_NANOS;
         }
 
         long sentBytes() {
@@ -159,10 +172,12 @@ final class Link {
     static final class Pipe {
 
         private final double bytesPerNano;
+        private final Queue queue;
         private long busyUntil;
         private long bytes;
 
-        Pipe(double bytesPerSecond) {
+        Pipe(double bytesPerSecond, long queueNanos) {
+            this.queue = new Queue(queueNanos);
             this.bytesPerNano = bytesPerSecond / 1e9;
         }
 
@@ -180,6 +195,23 @@ final class Link {
 
         double bytesPerSecond() {
             return bytesPerNano * 1e9;
+        }
+    }
+
+    /** What waits in front of one half of a link, in the order in which it came. */
+    private static final class Queue {
+
+        private final long fullNanos;
+        private long lastLeft;
+
+        Queue(long fullNanos) {
+            this.fullNanos = fullNanos;
+        }
+
+        /** When something leaves it that comes at this time. */
+        long left(long at, boolean isBusy) {
+            lastLeft = Math.max(lastLeft, at + (isBusy ? fullNanos : 0));
+            return lastLeft;
         }
     }
 

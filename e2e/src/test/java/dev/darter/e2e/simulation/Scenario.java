@@ -19,6 +19,18 @@ enum Scenario {
             return crowd(setting, setting.rate(), 0);
         }
     },
+    QUEUED("queued", "as instant, and what passes a busy link waits for 50 ms in its queue, as in the laboratory") {
+        @Override
+        Trial arrange(Setting setting) {
+            Trial trial = new Trial(setting, setting.rate());
+            for (int i = 0; i < setting.hosts(); i++) {
+                trial.cluster.addHost(Rates.equal(setting.rate()).queueing(QUEUE_NANOS), "zone");
+            }
+            trial.cluster.start();
+            trial.pullWithin(0);
+            return trial;
+        }
+    },
     ROUGH("rough", "as crowd, uplinks waver by a fifth and stand still for 50 ms now and then") {
         @Override
         Trial arrange(Setting setting) {
@@ -104,6 +116,7 @@ enum Scenario {
     };
 
     private static final long TWO_SECONDS = 2_000_000_000L;
+    private static final long QUEUE_NANOS = 50_000_000L;
     private static final int ZONE_COUNT = 20;
     /** Sizes of an image's layers, as parts of the whole. */
     private static final double[] LAYERS_OF_IMAGE = {0.12, 0.01, 0.35, 0.05, 0.25, 0.002, 0.168, 0.05};

@@ -35,6 +35,8 @@ final class SimHost {
     private record Wanted(BlobKey blob, int chunk) {}
 
     private static final int SLOTS = 64;
+    /** Nothing fills the scheduler's link. */
+    private static final Link.Pipe[] TO_SCHEDULER = {};
 
     private final Cluster cluster;
     private final Member self;
@@ -66,8 +68,8 @@ final class SimHost {
         this.cluster = cluster;
         this.self = self;
         this.up = new Link.Up(cluster.time(), rates.up(),
-                rates.isRough() ? Optional.of(new Wavering(random.nextLong())) : Optional.empty());
-        Link.Pipe downlink = new Link.Pipe(rates.down());
+                rates.isRough() ? Optional.of(new Wavering(random.nextLong())) : Optional.empty(), rates.queueNanos());
+        Link.Pipe downlink = new Link.Pipe(rates.down(), rates.queueNanos());
         this.down = new Link.Pipe[]{downlink};
         this.disk = new Disk(cluster.time(), rates.disk());
         this.downFromAfar = cluster.linkOf(self.zone()).map(thin -> new Link.Pipe[]{thin, downlink}).orElse(down);
@@ -230,7 +232,7 @@ final class SimHost {
         cluster.count(command);
         switch (command) {
             case Command.TellScheduler tell ->
-                cluster.time().in(Cluster.DELAY_NANOS, () -> cluster.scheduler().receive(self.host(), tell.message()));
+                cluster.time().in(up.delay(TO_SCHEDULER), () -> cluster.scheduler().receive(self.host(), tell.message()));
             case Command.Connect connect -> connect(connect.peer().host());
             case Command.Disconnect disconnect -> disconnect(disconnect.peer());
             case Command.TellPeer tell -> tell(tell);
@@ -275,7 +277,7 @@ final class SimHost {
     }
 
     private void toPeer(HostId to, java.util.function.Consumer<SimHost> action) {
-        cluster.host(to).ifPresent(host -> cluster.time().in(Cluster.DELAY_NANOS, () -> {
+        cluster.host(to).ifPresent(host -> cluster.time().in(up.delay(host.way(self.zone())), () -> {
             if (host.isAlive) {
                 action.accept(host);
             }
@@ -325,7 +327,7 @@ final class SimHost {
     private void send(HostId to, PeerMessage message) {
         SimHost host = links.get(to);
         if (host != null) {
-            cluster.time().in(Cluster.DELAY_NANOS, () -> host.receive(self.host(), message));
+            cluster.time().in(up.delay(host.way(self.zone())), () -> host.receive(self.host(), message));
         }
     }
 

@@ -104,7 +104,7 @@ final class SimOrigin {
 
     SimOrigin(Cluster cluster, double bytesPerSecond) {
         this.cluster = cluster;
-        this.up = new Link.Up(cluster.time(), bytesPerSecond, Optional.empty());
+        this.up = new Link.Up(cluster.time(), bytesPerSecond, Optional.empty(), 0);
     }
 
     Connection open(SimHost reader, SimBlob blob, long epoch, int from, int to) {
