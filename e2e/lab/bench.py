@@ -34,6 +34,7 @@ class Options:
     within: float
     blobs: int
     logs: str
+    congestion: str
 
 
 @contextlib.contextmanager
@@ -51,7 +52,7 @@ def bench(options, **shape):
             stack.callback(keep_logs, folder, options.logs)
         # The first to be called: a second Ctrl-C doesn't keep the rest from being removed.
         stack.callback(ignore_signals)
-        yield Bench(options, Network(), running, **shape)
+        yield Bench(options, Network(options.congestion), running, **shape)
 
 
 def listen_to_signals():

@@ -11,6 +11,7 @@ import time
 import programs
 import scenarios
 from bench import MIB, Options, listen_to_signals
+from network import congestion_controls
 
 COLUMNS = {"scenario": "<18", "hosts": ">5", "seconds": ">7.2f", "boundSeconds": ">6.2f", "lastOverBound": ">6.3f", "worstOverOwnBound": ">6.3f",
            "lastOverDirect": ">6.3f", "originOverSize": ">6.3f", "crossedOverSize": ">6.3f", "cpuSecondsPerGiB": ">7.2f", "cpuShare": ">5.0%", "foreignShare": ">5.0%",
@@ -29,6 +30,8 @@ def arguments():
     parser.add_argument("--blobs", type=positive(int), default=1000, help="how many blobs `small` pulls (default: %(default)s)")
     parser.add_argument("--within", type=float, default=0, metavar="SECONDS", help="the hosts of `crowd` arrive within so many seconds")
     parser.add_argument("--runs", type=positive(int), default=1, help="how often each scenario is run (default: %(default)s)")
+    parser.add_argument("--congestion", type=congestion, metavar="NAME", default=congestion_controls()[0],
+                        help="TCP's congestion control on all hosts; most distributions use cubic (default: this machine's own, %(default)s)")
     parser.add_argument("--agent", default=programs.AGENT, metavar="COMMAND",
                         help="starts an agent; {data}, {address}, {zone}, {registry} and {scheduler} are replaced, and it has to serve GET /v2/… on "
                         "127.0.0.1:65001 (default: Darter)")
@@ -42,6 +45,13 @@ def arguments():
 def scenario(name):
     if name not in scenarios.ALL:
         raise argparse.ArgumentTypeError(f"no scenario is called '{name}'; there are {', '.join(scenarios.ALL)}")
+    return name
+
+
+def congestion(name):
+    if name not in congestion_controls():
+        raise argparse.ArgumentTypeError(f"hosts may use {', '.join(congestion_controls())} here, not '{name}'; "
+                                         "net.ipv4.tcp_allowed_congestion_control says which (man 7 tcp)")
     return name
 
 
@@ -78,7 +88,7 @@ def measure(name, options, rows):
     for row in scenarios.ALL[name](options):
         same = [each for each in rows[before:] if each["scenario"] == row["scenario"]]
         figures = {name: rounded(value) for name, value in row.items()}
-        rows.append({**figures, "run": len(same) + 1, "mbit": options.mbit, "date": time.strftime("%Y-%m-%d")})
+        rows.append({**figures, "run": len(same) + 1, "mbit": options.mbit, "congestion": options.congestion, "date": time.strftime("%Y-%m-%d")})
         print(shown(row), flush=True)
     names = dict.fromkeys(row["scenario"] for row in rows[before:])
     medians = [median([row for row in rows[before:] if row["scenario"] == each]) for each in names]
@@ -112,7 +122,7 @@ def main():
         sys.exit("darter-lab makes network namespaces: run it as root")
     listen_to_signals()
     options = Options(darter=asked.darter, agent=asked.agent, with_scheduler=not asked.no_scheduler, mbit=asked.mbit, size=asked.mib * MIB,
-                      hosts=asked.hosts, runs=asked.runs, within=asked.within, blobs=asked.blobs, logs=asked.logs)
+                      hosts=asked.hosts, runs=asked.runs, within=asked.within, blobs=asked.blobs, logs=asked.logs, congestion=asked.congestion)
     print(" ".join(format(title, form.split(".")[0]) for title, form in zip(TITLES, COLUMNS.values())))
     rows = []
     try:

@@ -13,6 +13,14 @@ HEADERS = 66
 MARK = "darter-lab-"
 
 
+def congestion_controls():
+    """TCP's congestion controls that hosts may use here, the machine's own first."""
+    folder = pathlib.Path("/proc/sys/net/ipv4")
+    own = (folder / "tcp_congestion_control").read_text().strip()
+    allowed = (folder / "tcp_allowed_congestion_control").read_text().split()
+    return [own, *(each for each in allowed if each != own)]
+
+
 def run(*words):
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
 
@@ -20,8 +28,9 @@ def run(*words):
 class Network:
     """All that it makes is named after this process, and gone after close(), with the programs that run in it."""
 
-    def __init__(self):
+    def __init__(self, congestion):
         remove_namespaces(of_the_dead)
+        self.congestion = congestion
         self.made = 0
         self.zones = []
         self.switch = self._namespace("switch")
@@ -37,6 +46,7 @@ class Network:
         self.made += 1
         run("ip", "netns", "add", namespace)
         run("ip", "-n", namespace, "link", "set", "lo", "up")
+        run("ip", "netns", "exec", namespace, "sysctl", "-qw", f"net.ipv4.tcp_congestion_control={self.congestion}")
         return namespace
 
     def zone(self, name):
