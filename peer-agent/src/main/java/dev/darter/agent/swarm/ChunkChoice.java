@@ -38,13 +38,13 @@ final class ChunkChoice {
             return;
         }
         for (int chunk : swarm.nextOfReaders()) {
-            if (room > 0 && swarm.isFree(chunk) && !isAwaited(chunk) && askFor(chunk)) {
+            if (room > 0 && swarm.isFree(chunk) && !isAwaited(chunk) && askFor(chunk, urgency(chunk))) {
                 room--;
             }
         }
         while (room > 0) {
             int chunk = rarest();
-            if (chunk < 0 || !askFor(chunk)) {
+            if (chunk < 0 || !askFor(chunk, urgency(chunk))) {
                 return;
             }
             room--;
@@ -82,10 +82,11 @@ final class ChunkChoice {
         return best;
     }
 
-    private boolean askFor(int chunk) {
+    /** Asks the neighbour with the shortest queue for a chunk; false where nobody can be asked. */
+    boolean askFor(int chunk, Urgency urgency) {
         Trade source = source(chunk, askable());
         if (source != null) {
-            swarm.underway.ask(chunk, source, Request.Purpose.MESH, urgency(chunk));
+            swarm.underway.ask(chunk, source, Request.Purpose.MESH, urgency);
         }
         return source != null;
     }

@@ -51,6 +51,7 @@ final class Swarm {
     final Links links = new Links(this);
     private final WaitedFor waitedFor = new WaitedFor(this);
     private final ChunkChoice chunkChoice = new ChunkChoice(this);
+    private final StalledReaders stalledReaders = new StalledReaders(this, chunkChoice);
     private final Patience patience = new Patience(this);
     private Phase phase = Phase.IDLE;
     private long size = -1;
@@ -447,6 +448,7 @@ final class Swarm {
             patience.tick();
         }
         if (phase == Phase.DOWNLOADING && isSized()) {
+            stalledReaders.review();
             ask();
             EndGame.play(this);
         }

@@ -18,7 +18,7 @@ import dev.darter.protocol.VouchKey;
 /**
  * Everything that one host decides about its downloads and its uplink, over all blobs. The policy is in small classes beside this one:
  * {@link StripeRequests} and {@link ChunkChoice} choose chunks and sources, {@link ParentChoice} new parents, {@link RequestWindow} how much is
- * under way, {@link Withdrawals} and {@link EndGame} what to do about late chunks, {@link OriginReading} and {@link OriginRank} when to read
+ * under way, {@link Withdrawals}, {@link StalledReaders} and {@link EndGame} what to do about late chunks, {@link OriginReading} and {@link OriginRank} when to read
  * the origin, {@link UplinkQueue} who is served next.
  *
  * <p>Not thread-safe: it runs on the one thread of a {@link dev.darter.service.CoreLoop}. Times are nanoseconds of a clock that never goes back, such as
