@@ -54,8 +54,8 @@ class RandomRunsTest {
         for (int i = 0; i < hosts; i++) {
             double up = 3e6 + random.nextDouble() * 40e6;
             double disk = random.nextInt(8) == 0 ? 3e6 + random.nextDouble() * 20e6 : Double.POSITIVE_INFINITY;
-            cluster.addHost(new Rates(up, 5e6 + random.nextDouble() * 40e6, random.nextBoolean() ? (long) up : 0, disk, false),
-                    "zone" + i % zones);
+            cluster.addHost(new Rates(up, 5e6 + random.nextDouble() * 40e6, random.nextBoolean() ? (long) up : 0, disk, false,
+                    i % 3 * 25_000_000L), "zone" + i % zones);
         }
         List<Pull> pulls = new ArrayList<>();
         for (int i = 1 + random.nextInt(3); i > 0; i--) {

@@ -30,7 +30,8 @@ class ScenarioTest {
         return switch (scenario) {
             case CROWD, FAST_ORIGIN, INSTANT, SLOW_DISKS, SPREAD -> 1.05;
             case SLOW_ORIGIN -> 1.02;
-            case ROUGH, QUEUED -> 1.10;
+            case ROUGH -> 1.12;
+            case QUEUED -> 1.20;
             case LAYERS -> 1.11;
             case TWO_IMAGES -> 1.10;
             case UNEQUAL_KNOWN -> 1.12;

@@ -95,6 +95,7 @@ class StalledReadersTest {
         List<Command.Fetch> first = fetches(0);
         assertThat(first).hasSize(1);
         assertThat(first.getFirst().urgency()).isEqualTo(Urgency.NORMAL);
+        on(new Event.Gained(BLOB, ChunkSet.of(2)));
         after(200);
         assertThat(urged()).isEmpty();
         after(500);
@@ -104,6 +105,7 @@ class StalledReadersTest {
     @Test
     void chunkThatNobodyWasAskedForIsAskedForUrgently() {
         have(PARENT, 1);
+        on(new Event.Gained(BLOB, ChunkSet.of(2)));
         after(600);
         assertThat(fetches(0)).isEmpty();
         have(OTHER, 0);
@@ -115,7 +117,17 @@ class StalledReadersTest {
     @Test
     void onlyTheNextChunkOfAReaderIsUrgent() {
         have(PARENT, 0, 1, 2, 3);
+        on(new Event.Gained(BLOB, ChunkSet.of(4, 5)));
         after(1_500);
         assertThat(urged()).allMatch(request -> fetches(0).stream().anyMatch(fetch -> fetch.request() == request)).isNotEmpty();
+    }
+
+    @Test
+    void chunkIsNotUrgentWhileItsTreeHasBroughtNothingLater() {
+        have(PARENT, 0, 1);
+        on(new Event.Gained(BLOB, ChunkSet.of(3)));
+        after(1_500);
+        assertThat(fetches(0)).isNotEmpty();
+        assertThat(urged()).isEmpty();
     }
 }
