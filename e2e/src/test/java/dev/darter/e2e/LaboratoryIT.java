@@ -59,11 +59,14 @@ final class LaboratoryIT {
     void whatCannotBeMeasuredIsSaidBeforeAnythingIsSetUp() {
         Child scenario = lab("crowds");
         Child size = lab("crowd", "--mib", "0");
+        Child congestion = lab("crowd", "--congestion", "none");
 
         assertThat(scenario.exitCode(Duration.ofMinutes(1))).isEqualTo(2);
         assertThat(scenario.log()).contains("no scenario is called 'crowds'; there are crowd, staggered,");
         assertThat(size.exitCode(Duration.ofMinutes(1))).isEqualTo(2);
         assertThat(size.log()).contains("--mib: 0 is not more than 0");
+        assertThat(congestion.exitCode(Duration.ofMinutes(1))).isEqualTo(2);
+        assertThat(congestion.log()).contains("not 'none'; net.ipv4.tcp_allowed_congestion_control says which");
     }
 
     private Child lab(String... words) {
