@@ -94,6 +94,7 @@ class Measured:
     cpu_share: float
     foreign_share: float
     gets: dict
+    heads: int
     resident_mib: float
     delivered: int
 
@@ -150,25 +151,25 @@ class Bench:
     def _own_cpu(self, clients):
         return self.programs.cpu_seconds() + sum(client.cpu_seconds() for client in clients)
 
-    def pull_direct(self, digests, connections=1):
+    def pull_direct(self, wanted, connections=1):
         """What the same client takes straight from the registry, with nobody else there."""
-        client = Client(self.direct, [self.registry.url + blob_path(digest) for digest in digests], 0, connections)
+        client = Client(self.direct, urls(self.registry.url, wanted), 0, connections)
         found = client.result()
         wrong = client.wrong()
         if wrong:
             raise RuntimeError(f"straight from the registry: {wrong[:3]}")
         return found
 
-    def run(self, *digests, connections=1, arrivals=None, disturb=None):
-        """All hosts pull: the same blobs, or each host the list in its turn."""
-        wanted = [digests[index % len(digests)] for index in range(len(self.hosts))]
+    def run(self, *lists, connections=1, arrivals=None, disturb=None):
+        """All hosts pull: the same blobs, by their digests or as the paths of an image, or each host the list in its turn."""
+        wanted = [lists[index % len(lists)] for index in range(len(self.hosts))]
         size = self.options.size
         rate = curl(self.direct, self.registry.url + blob_path(self.add(size)))
         self.registry.sent()
         arrivals = arrivals or [0] * len(self.hosts)
         start = time.monotonic() + 0.4 + 0.08 * len(self.hosts)
         address = f"http://127.0.0.1:{programs.PROXY_PORT}"
-        clients = [Client(host, [address + blob_path(digest) for digest in mine], start + arrival, connections)
+        clients = [Client(host, urls(address, mine), start + arrival, connections)
                    for host, mine, arrival in zip(self.hosts, wanted, arrivals)]
         time.sleep(max(0, start - time.monotonic()))
         cpu = {agent.process.pid: agent.cpu_seconds() for agent in self.agents}
@@ -188,8 +189,12 @@ class Bench:
             each=[each and each["begin"] + each["seconds"] - start - arrival for each, arrival in zip(results, arrivals)],
             first=[each["first"] for each in got], stall=max(each["gap"] for each in got), wrong=wrong,
             agents_cpu=used, cpu_share=(busy_now - busy) / max(0.01, total_now - total),
-            foreign_share=foreign / max(0.01, total_now - total), gets=self.registry.sent(),
+            foreign_share=foreign / max(0.01, total_now - total), gets=self.registry.sent(), heads=self.registry.heads.count("blobs"),
             resident_mib=max(agent.resident_mib() for agent in self.agents), delivered=sum(each["bytes"] for each in got))
+
+
+def urls(address, wanted):
+    return [address + (each if each.startswith("/") else blob_path(each)) for each in wanted]
 
 
 def bound(size, rate, downs, origin=None, wanted=None):

@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import tarfile
 
+from registry import blob_path, manifest_path
+
 APPLETS = ("cat", "sha256sum")
 TOC_DIGEST = "containerd.io/snapshot/stargz/toc.digest"
 CONFIG = "application/vnd.oci.image.config.v1+json"
@@ -64,6 +66,16 @@ class Images:
         file.write_text(json.dumps(document))
         size = file.stat().st_size
         return {"digest": self._registry.put(file), "size": size}
+
+
+def plain(registry, folder, sizes):
+    """An image whose layers are random bytes; the paths of its manifest, its config and its layers."""
+    parts = [{"mediaType": kind, "size": size, "digest": registry.add(size)} for kind, size in [(CONFIG, 1 << 10), *((LAYER, size) for size in sizes)]]
+    document = pathlib.Path(folder) / "manifest"
+    document.write_text(json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "config": parts[0], "layers": parts[1:]}))
+    manifest = registry.put(document)
+    registry.tag(manifest[-8:], manifest)
+    return [manifest_path(manifest), *(blob_path(part["digest"]) for part in parts)]
 
 
 class Image:

@@ -1,6 +1,8 @@
 """A client: pulls URLs and says in one line of JSON how it went; when its input ends, in a second one what was wrong with the bytes.
 
 Usage: pull.py START CONNECTIONS URL…    START is a reading of the monotonic clock, which is the same in all namespaces.
+
+Manifests come first, one after the other, as in any client: only they tell which blobs there are.
 """
 
 import hashlib
@@ -15,6 +17,8 @@ import urllib.parse
 
 # Small enough for a stall to show, large enough to cost little.
 PIECE = 128 << 10
+MANIFESTS = "/manifests/"
+ACCEPT = "application/vnd.oci.image.manifest.v1+json"
 
 
 class Answer:
@@ -25,7 +29,7 @@ class Answer:
         parts = urllib.parse.urlsplit(url)
         connection = connections.get(parts.netloc) or http.client.HTTPConnection(parts.hostname, parts.port, timeout=120)
         connections[parts.netloc] = connection
-        connection.request("GET", parts.path + ("?" + parts.query if parts.query else ""))
+        connection.request("GET", parts.path + ("?" + parts.query if parts.query else ""), headers={"Accept": ACCEPT} if MANIFESTS in url else {})
         answer = connection.getresponse()
         if answer.status != 200 or not answer.length:
             raise OSError(f"{answer.status} with Content-Length {answer.length} for {url}")
@@ -49,14 +53,14 @@ class Answer:
 
 def main():
     start, connections, urls = float(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
-    waiting = queue.SimpleQueue()
+    manifests, blobs = queue.SimpleQueue(), queue.SimpleQueue()
     for url in urls:
-        waiting.put(url)
+        (manifests if MANIFESTS in url else blobs).put(url)
     answers, failures = [], []
     time.sleep(max(0, start - time.monotonic()))
     begin = time.monotonic()
 
-    def work():
+    def work(waiting):
         own = {}
         while True:
             try:
@@ -67,7 +71,8 @@ def main():
                 failures.append(str(failure))
                 own.clear()
 
-    threads = [threading.Thread(target=work) for _ in range(connections)]
+    work(manifests)
+    threads = [threading.Thread(target=work, args=[blobs]) for _ in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:

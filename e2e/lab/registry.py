@@ -13,6 +13,7 @@ log: {{level: info, formatter: text, accesslog: {{disabled: true}}}}
 storage: {{filesystem: {{rootdirectory: {root}}}}}
 http: {{addr: "{address}:{port}"}}
 """
+HEAD = re.compile(r'http\.request\.method=HEAD .*http\.request\.uri="?/v2/lab/(blobs|manifests)/')
 SENT = re.compile(r'http\.request\.method=GET .*http\.request\.uri="?/v2/lab/blobs/(sha256:[0-9a-f]{64}).*http\.response\.written=(\d+)')
 
 
@@ -28,6 +29,7 @@ class Registry:
         config.write_text(CONFIG.format(root=self._root, address=host.address, port=PORT))
         self._log = programs.start(host, name, f"docker-registry serve {config}").log
         self._read = 0
+        self.heads = []
         wait_until("the registry answers", lambda: answers(host, f"{self.url}/v2/"))
 
     def add(self, size):
@@ -61,11 +63,12 @@ class Registry:
         link.write_text(f"sha256:{hexes}")
 
     def sent(self):
-        """Bytes of response bodies of each GET of a blob that ended since the last call, by digest."""
+        """Bytes of response bodies of each GET of a blob that ended since the last call, by digest; `heads` is what was asked for with HEAD."""
         with open(self._log, errors="replace") as log:
             log.seek(self._read)
             fresh = log.read()
             self._read = log.tell()
+        self.heads = HEAD.findall(fresh)
         found = {}
         for digest, count in SENT.findall(fresh):
             found.setdefault(digest, []).append(int(count))
@@ -74,3 +77,7 @@ class Registry:
 
 def blob_path(digest):
     return f"/v2/{REPOSITORY}/blobs/{digest}"
+
+
+def manifest_path(digest):
+    return f"/v2/{REPOSITORY}/manifests/{digest}"
