@@ -69,7 +69,7 @@ record SchedulerEvents(HostId self, KeyRing ring, KnownMembers known, SwarmBlobS
                 blobs.shunned(liar);
             }
             case SchedulerMessage.Pardon(HostId host) -> LOG.info("{} is shunned no longer", host);
-            case SchedulerMessage.Lease _,SchedulerMessage.Revoke _,SchedulerMessage.Throttle _,SchedulerMessage.Unobtainable _ -> {
+            case SchedulerMessage.Source _,SchedulerMessage.Lease _,SchedulerMessage.Revoke _,SchedulerMessage.Throttle _,SchedulerMessage.Unobtainable _ -> {
                 // Without keys.
             }
         }

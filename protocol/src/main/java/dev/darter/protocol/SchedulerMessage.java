@@ -12,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
         @JsonSubTypes.Type(value = SchedulerMessage.Welcome.class, name = "welcome"),
         @JsonSubTypes.Type(value = SchedulerMessage.Members.class, name = "members"),
         @JsonSubTypes.Type(value = SchedulerMessage.Place.class, name = "place"),
+        @JsonSubTypes.Type(value = SchedulerMessage.Source.class, name = "source"),
         @JsonSubTypes.Type(value = SchedulerMessage.Keys.class, name = "keys"),
         @JsonSubTypes.Type(value = SchedulerMessage.Lease.class, name = "lease"),
         @JsonSubTypes.Type(value = SchedulerMessage.Revoke.class, name = "revoke"),
@@ -57,6 +58,14 @@ public sealed interface SchedulerMessage {
             keys = List.copyOf(keys);
         }
     }
+
+    /**
+     * Takes the place of a {@link Place} for a blob of one chunk, to a host that has named its size: whom to ask for it, without following him. Who does
+     * not get it there says {@link AgentMessage.Stuck}.
+     *
+     * @param holder who has it; empty while the receiver has to wait until there is one
+     */
+    record Source(BlobKey blob, Optional<Member> holder) implements SchedulerMessage {}
 
     /** Keys of leases of this blob that are good from now on, and the signers whose states are no longer believed. */
     record Keys(BlobKey blob, List<VouchKey> keys, List<VouchKey> withdrawn) implements SchedulerMessage {

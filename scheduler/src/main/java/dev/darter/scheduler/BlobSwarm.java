@@ -41,6 +41,7 @@ final class BlobSwarm {
     private final int trees;
     private final ZonedForest forest;
     private final UploadShares shares;
+    private final Handouts handouts;
     private final OriginLease lease;
     private final Set<HostId> silentHolders = new LinkedHashSet<>();
     private final Complaints complaints = new Complaints();
@@ -62,6 +63,7 @@ final class BlobSwarm {
         this.trees = cluster.membership().areRatesDifferent() ? cluster.shape().treesWhereRatesDiffer() : cluster.shape().trees();
         this.forest = new ZonedForest(trees);
         this.shares = new UploadShares(trees);
+        this.handouts = new Handouts(blob, cluster);
         this.lease = new OriginLease(cluster.random().nextLong(EPOCHS));
     }
 
@@ -101,12 +103,18 @@ final class BlobSwarm {
         if (isNew) {
             waiting++;
             participant.complete = false;
-            MeshChoice.choose(participant, blob, order, cluster);
-            bringSeeds();
+            if (Handouts.isFor(join.size())) {
+                handouts.add(host, zone);
+            } else {
+                MeshChoice.choose(participant, blob, order, cluster);
+                bringSeeds();
+            }
+        } else if (handouts.contains(host)) {
+            handouts.repeat(host);
         }
         stale.add(host);
         considerLease(now);
-        if (isNew && !lease.isHeldBy(host)) {
+        if (isNew && !lease.isHeldBy(host) && !handouts.contains(host)) {
             forest.join(host, zone, shares.slots(host), stale);
         }
         tellIfThrottled(host, now);
@@ -115,6 +123,9 @@ final class BlobSwarm {
             order.forEach(it -> forest.fit(it, shares.slots(it), stale));
         }
         flush();
+        if (isNew) {
+            handouts.tellToWait(host);
+        }
     }
 
     /** A reader that is known to be slow would hold up everybody: all bytes pass it. */
@@ -136,6 +147,7 @@ final class BlobSwarm {
         }
         order.remove(host);
         shares.remove(host);
+        handouts.remove(host);
         silentHolders.remove(host);
         waiting -= participant.complete ? 0 : 1;
         boolean wasHolder = lease.isHeldBy(host);
@@ -151,6 +163,7 @@ final class BlobSwarm {
     /** A host that only seeded is gone, or has the blob no more. */
     void seedLost(HostId host, long now) {
         forest.leave(host, stale);
+        handouts.lost(host);
         considerLease(now);
         flush();
     }
@@ -162,6 +175,7 @@ final class BlobSwarm {
         if (participant != null && !participant.complete) {
             participant.complete = true;
             waiting--;
+            handouts.remove(host);
             if (lease.isHeldBy(host)) {
                 lease.done();
             }
@@ -190,6 +204,10 @@ final class BlobSwarm {
             participant.told = null;
             MeshChoice.choose(participant, blob, order, cluster);
             stale.add(host);
+            if (handouts.contains(host)) {
+                handouts.remove(host);
+                forest.join(host, participant.zone, shares.slots(host), stale);
+            }
         }
         if (!lease.isGranted()) {
             lease.free();
@@ -378,12 +396,14 @@ final class BlobSwarm {
     private void grant(Participant to, long now) {
         lease.grant(to, now);
         heirs = List.of();
+        handouts.remove(to.host);
         forest.root(to.host, to.zone, shares.slots(to.host), stale);
         cluster.outbox().tell(to.host, new SchedulerMessage.Lease(blob, lease.epoch(), lease.boundary()));
     }
 
     private void adoptLease(Participant holder, long epoch, long now) {
         lease.adopt(holder, epoch, now);
+        handouts.remove(holder.host);
         forest.root(holder.host, holder.zone, shares.slots(holder.host), stale);
     }
 
@@ -437,11 +457,12 @@ final class BlobSwarm {
         }
     }
 
-    /** Tells their places to all whose parents changed. */
+    /** Tells their places to all whose parents changed, and to those who wait for a blob of one chunk whom to ask. */
     private void flush() {
+        handouts.handOut(this::isGood);
         for (HostId host : stale) {
             Participant participant = participants.get(host);
-            if (participant == null || participant.complete || participant.suspended) {
+            if (participant == null || participant.complete || participant.suspended || handouts.contains(host)) {
                 continue;
             }
             SchedulerMessage.Place place = placeOf(participant);

@@ -7,5 +7,5 @@ import java.util.random.RandomGenerator;
  *
  * @param settledAt no lease is granted before: inventories have to arrive first, so that nothing is read that somebody holds
  */
-record Cluster(Membership membership, Holdings holdings, Silenced silenced, Throttles throttles, Outbox outbox, SwarmShape shape,
-        RandomGenerator random, long settledAt) {}
+record Cluster(Membership membership, Holdings holdings, Silenced silenced, Throttles throttles, Gifts gifts, Outbox outbox,
+        SwarmShape shape, RandomGenerator random, long settledAt) {}

@@ -40,7 +40,8 @@ public final class SchedulerCore {
 
     /** A scheduler that arranges its swarms in another shape. */
     public SchedulerCore(String name, SwarmShape shape, RandomGenerator random, long nowNanos) {
-        cluster = new Cluster(new Membership(name), new Holdings(), new Silenced(), new Throttles(), new Outbox(), shape, random,
+        cluster = new Cluster(new Membership(name), new Holdings(), new Silenced(), new Throttles(), new Gifts(), new Outbox(), shape,
+                random,
                 nowNanos + SETTLE_NANOS);
         lastTick = nowNanos;
     }

@@ -136,7 +136,7 @@ final class BusyAgents {
             case SchedulerMessage.Lease lease -> granted(answer.to(), lease);
             case SchedulerMessage.Revoke revoke -> revoked(answer.to(), revoke);
             case SchedulerMessage.Place place -> placed(answer.to(), place);
-            case SchedulerMessage.Welcome _,SchedulerMessage.Members _,SchedulerMessage.Keys _,SchedulerMessage.Throttle _,SchedulerMessage.Shun _,SchedulerMessage.Pardon _,SchedulerMessage.Unobtainable _ ->
+            case SchedulerMessage.Welcome _,SchedulerMessage.Members _,SchedulerMessage.Source _,SchedulerMessage.Keys _,SchedulerMessage.Throttle _,SchedulerMessage.Shun _,SchedulerMessage.Pardon _,SchedulerMessage.Unobtainable _ ->
                 {
                 }
         }

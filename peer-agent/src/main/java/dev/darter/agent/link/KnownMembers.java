@@ -95,7 +95,7 @@ public final class KnownMembers {
                 keys.remove(shun.host());
                 saveLater();
             }
-            case SchedulerMessage.Place _,SchedulerMessage.Keys _,SchedulerMessage.Lease _,SchedulerMessage.Revoke _,SchedulerMessage.Throttle _,SchedulerMessage.Pardon _,SchedulerMessage.Unobtainable _ -> {
+            case SchedulerMessage.Place _,SchedulerMessage.Source _,SchedulerMessage.Keys _,SchedulerMessage.Lease _,SchedulerMessage.Revoke _,SchedulerMessage.Throttle _,SchedulerMessage.Pardon _,SchedulerMessage.Unobtainable _ -> {
                 // About blobs.
             }
         }

@@ -125,7 +125,7 @@ final class ChunkChoice {
     }
 
     private boolean mayAsk(Trade trade, int chunk) {
-        return swarm.isNear(trade) || swarm.parents.isParent(trade.neighbour.host)
+        return swarm.isNear(trade) || trade.isSource || swarm.parents.isParent(trade.neighbour.host)
                 || swarm.host.now - swarm.availability.namedAt(chunk) > FOREIGN_NANOS;
     }
 

@@ -2,6 +2,7 @@ package dev.darter.agent.swarm;
 
 import java.util.List;
 
+import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
 import dev.darter.protocol.Member;
 import dev.darter.protocol.PeerMessage;
@@ -17,19 +18,40 @@ final class Links {
 
     /** Wants a link with a host, opens it where there is none. */
     void link(Member member) {
-        if (member.host().equals(swarm.host.self()) || swarm.host.cluster.isShunned(member.host())) {
-            return;
+        if (isTrusted(member)) {
+            follow(open(member));
         }
+    }
+
+    /** The same with one of whom it is known that he has the only chunk: he need not tell what he gains. False where he can't be asked. */
+    boolean source(Member member) {
+        if (!isTrusted(member)) {
+            return false;
+        }
+        Trade trade = open(member);
+        trade.isSource = true;
+        swarm.offered(trade, ChunkSet.of(0));
+        return true;
+    }
+
+    /** From now on these are neighbours like others. */
+    void forgetSources() {
+        swarm.trades.values().forEach(trade -> trade.isSource = false);
+        swarm.trades.values().forEach(this::follow);
+    }
+
+    private boolean isTrusted(Member member) {
+        return !member.host().equals(swarm.host.self()) && !swarm.host.cluster.isShunned(member.host());
+    }
+
+    private Trade open(Member member) {
         Neighbour neighbour = swarm.host.neighbours.get(member.host());
         if (neighbour == null) {
             neighbour = new Neighbour(member);
             swarm.host.neighbours.put(member.host(), neighbour);
             swarm.host.out.add(new Command.Connect(member));
         }
-        Trade trade = trade(neighbour);
-        if (neighbour.isUp) {
-            follow(trade);
-        }
+        return trade(neighbour);
     }
 
     Trade trade(Neighbour neighbour) {
@@ -38,7 +60,7 @@ final class Links {
     }
 
     void follow(Trade trade) {
-        if (swarm.phase() == Swarm.Phase.DOWNLOADING && trade.neighbour.isUp && !trade.isFollowed) {
+        if (swarm.phase() == Swarm.Phase.DOWNLOADING && trade.neighbour.isUp && !trade.isFollowed && !trade.isSource) {
             trade.isFollowed = true;
             trade.isAnswered = false;
             swarm.host.out.tell(trade.neighbour.host, new PeerMessage.Follow(swarm.blob));
@@ -48,7 +70,7 @@ final class Links {
     /** Asks everybody once more what they have. */
     void followAnew() {
         swarm.trades.values().forEach(trade -> trade.isFollowed = false);
-        swarm.trades.values().forEach(this::follow);
+        forgetSources();
     }
 
     private void unfollow(Trade trade) {
@@ -83,6 +105,9 @@ final class Links {
         if (trade != null) {
             follow(trade);
             swarm.parents.linkUp(neighbour.host);
+            if (trade.isSource) {
+                swarm.ask();
+            }
         }
     }
 
@@ -93,15 +118,16 @@ final class Links {
         }
         swarm.availability.lost(trade.has);
         neighbour.blobs.remove(swarm.blob);
-        swarm.silent(neighbour.host);
+        swarm.silent(neighbour.host, trade);
         swarm.parents.lost(neighbour.host);
         swarm.ask();
     }
 
     /** A neighbour has gone silent: its stripes move, what it offers does not count until it speaks again. */
     void silenced(Neighbour neighbour) {
-        if (swarm.trades.containsKey(neighbour.host)) {
-            swarm.silent(neighbour.host);
+        Trade trade = swarm.trades.get(neighbour.host);
+        if (trade != null) {
+            swarm.silent(neighbour.host, trade);
             swarm.parents.lost(neighbour.host);
             swarm.ask();
         }

@@ -67,8 +67,10 @@ final class OriginReading {
     void granted(long epoch, int fromBoundary) {
         boundary = fromBoundary;
         begin(epoch, Math.max(0, fromBoundary - LOOK_BACK_CHUNKS), false);
-        // The key has to be known by the time that the first states are.
-        tellProgress();
+        if (!swarm.isSized() || swarm.layout().count() != 1) {
+            // The key has to be known by the time that the first states are; a single chunk needs none.
+            tellProgress();
+        }
     }
 
     /** There is no scheduler, and this host's turn has come. */

@@ -92,9 +92,15 @@ final class Patience {
         if (isScheduled && !swarm.origin.isHolder() && !isComing) {
             complaints.review(now, lastGain);
         }
-        if (isScheduled ? complaints.areUnheeded(now) : now - joinedAt > SCHEDULER_NANOS) {
+        if (isScheduled ? complaints.areUnheeded(now) : now - joinedAt > schedulerNanos()) {
             ranked.review(now, firstTurn(), lastGain, isComing);
         }
+    }
+
+    /** With a single chunk there is nothing to gain while a scheduler is busy: who has it could be asked, and following all costs more than it. */
+    private long schedulerNanos() {
+        boolean isBusy = swarm.host.cluster.isLinked && swarm.isSized() && swarm.layout().count() == 1;
+        return isBusy ? BUSY_SCHEDULER_NANOS : SCHEDULER_NANOS;
     }
 
     /** Whether a request may still bring something. What has begun to come and does not end has been given up before: {@link Withdrawals}. */

@@ -53,6 +53,7 @@ final class SchedulerTalk {
             case SchedulerMessage.Welcome welcome -> host.cluster.welcome(welcome, host.now);
             case SchedulerMessage.Members members -> host.cluster.changed(members);
             case SchedulerMessage.Place place -> ifKnown(place.blob(), swarm -> swarm.place(place));
+            case SchedulerMessage.Source source -> ifKnown(source.blob(), swarm -> swarm.source(source.holder()));
             case SchedulerMessage.Lease lease -> lease(lease);
             case SchedulerMessage.Revoke revoke -> ifKnown(revoke.blob(), swarm -> swarm.origin.revoked(revoke.epoch()));
             case SchedulerMessage.Throttle throttle -> host.cluster.throttle(throttle.registry(), host.now + throttle.millis() * 1_000_000);

@@ -14,6 +14,7 @@ import dev.darter.protocol.BlobKey;
 import dev.darter.protocol.ChunkLayout;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
+import dev.darter.protocol.Member;
 import dev.darter.protocol.PeerMessage;
 import dev.darter.protocol.SchedulerMessage;
 import dev.darter.protocol.VouchKey;
@@ -217,10 +218,31 @@ final class Swarm {
         patience.answered();
         slots = place.slots();
         trees = place.parents().size();
+        links.forgetSources();
         place.neighbours().forEach(links::link);
         parents.assign(
                 origin.isHolder() ? place.parents().stream().map(_ -> java.util.Optional.<HostId>empty()).toList() : place.parents());
         ask();
+    }
+
+    /** The scheduler names who has this blob of one chunk, or nobody while there is nobody with room. */
+    void source(java.util.Optional<Member> holder) {
+        if (phase != Phase.DOWNLOADING) {
+            return;
+        }
+        patience.answered();
+        if (holder.isPresent()) {
+            if (isSized() && layout().count() == 1 && links.source(holder.get())) {
+                ask();
+            } else {
+                sourceFailed();
+            }
+        }
+    }
+
+    /** Whoever was named as a source does not bring it: with a place among the others it comes in some other way. */
+    private void sourceFailed() {
+        host.out.tellScheduler(new AgentMessage.Stuck(blob, Set.of(), Set.of()));
     }
 
     void granted(SchedulerMessage.Lease lease) {
@@ -278,8 +300,11 @@ final class Swarm {
     // --- neighbours ---
 
     /** A neighbour has not answered, or its link is lost. */
-    void silent(HostId neighbour) {
+    void silent(HostId neighbour, Trade trade) {
         patience.silent(neighbour);
+        if (trade.isSource && phase == Phase.DOWNLOADING) {
+            sourceFailed();
+        }
     }
 
     /** A neighbour began to send a chunk and does not end: it is as good as silent for this blob. */
@@ -310,7 +335,7 @@ final class Swarm {
         return free;
     }
 
-    private void offered(Trade trade, ChunkSet chunks) {
+    void offered(Trade trade, ChunkSet chunks) {
         ChunkSet fresh = chunks.copy();
         fresh.removeAll(trade.has);
         fresh.forEach(chunk -> {
@@ -396,6 +421,9 @@ final class Swarm {
                     trade.avoid(request.chunk, host.now + AVOID_NANOS);
                 }
             }
+        }
+        if (outcome != FetchOutcome.STORED && trade != null && trade.isSource) {
+            sourceFailed();
         }
         ask();
     }

@@ -43,6 +43,8 @@ final class Trade {
     boolean follows;
     /** This host asked to be told of gains. */
     boolean isFollowed;
+    /** The scheduler has named it as who has the only chunk. */
+    boolean isSource;
     /** It has said since then what it has, or where it stands. */
     boolean isAnswered;
 
