@@ -117,7 +117,11 @@ final class Contents {
     boolean reserve(long bytes) {
         List<Removed> removed = new ArrayList<>();
         boolean fits = locked(() -> {
-            Optional<List<Candidate<StoreEntry>>> victims = policy.victims(candidates(), usedBytes - leavingBytes, bytes);
+            long used = usedBytes - leavingBytes;
+            // With room, as nearly always, nobody looks through all that is here.
+            Optional<List<Candidate<StoreEntry>>> victims = policy.hasRoom(used, bytes)
+                    ? Optional.of(List.of())
+                    : policy.victims(candidates(), used, bytes);
             victims.ifPresent(chosen -> {
                 chosen.forEach(victim -> remove(victim.item()).ifPresent(removed::add));
                 count(bytes);

@@ -20,6 +20,11 @@ record EvictionPolicy(long quotaBytes, long highBytes, long lowBytes) {
     /** Something that may be deleted. */
     record Candidate<T>(T item, long bytes, Instant lastUsed) {}
 
+    /** Whether so much more can be taken before anything has to be deleted. */
+    boolean hasRoom(long usedBytes, long neededBytes) {
+        return usedBytes + neededBytes <= highBytes;
+    }
+
     /**
      * What to delete before {@code neededBytes} are taken.
      *
@@ -27,10 +32,10 @@ record EvictionPolicy(long quotaBytes, long highBytes, long lowBytes) {
      *         for one that can't be stored anyway
      */
     <T> Optional<List<Candidate<T>>> victims(List<Candidate<T>> candidates, long usedBytes, long neededBytes) {
-        long wanted = usedBytes + neededBytes;
-        if (wanted <= highBytes) {
+        if (hasRoom(usedBytes, neededBytes)) {
             return Optional.of(List.of());
         }
+        long wanted = usedBytes + neededBytes;
         List<Candidate<T>> victims = new ArrayList<>();
         for (Candidate<T> candidate : candidates.stream().sorted(Comparator.comparing(Candidate::lastUsed)).toList()) {
             if (wanted <= lowBytes) {

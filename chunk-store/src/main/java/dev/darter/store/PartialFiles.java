@@ -106,6 +106,12 @@ final class PartialFiles implements Closeable {
         journal.sync();
     }
 
+    /** Makes the data durable: all that counts when the blob is whole and moves to its place, for then nobody needs the journal any more. */
+    void syncData() throws IOException {
+        unsyncedBytes.set(0);
+        data.sync();
+    }
+
     @Override
     public void close() throws IOException {
         closed = true;

@@ -29,7 +29,7 @@ final class Publisher {
     void publish(Download download, PartialBlob blob) throws IOException {
         publishing.lock();
         try {
-            blob.files().sync();
+            blob.files().syncData();
             while (!place(download, blob)) {
                 // It was evicted between two looks; so it is not there now.
             }
