@@ -16,6 +16,8 @@ TOC_DIGEST = "containerd.io/snapshot/stargz/toc.digest"
 CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+# Of the config of an image of random bytes.
+CONFIG_BYTES = 1 << 10
 
 
 class Images:
@@ -70,7 +72,7 @@ class Images:
 
 def plain(registry, folder, sizes):
     """An image whose layers are random bytes; the paths of its manifest, its config and its layers."""
-    parts = [{"mediaType": kind, "size": size, "digest": registry.add(size)} for kind, size in [(CONFIG, 1 << 10), *((LAYER, size) for size in sizes)]]
+    parts = [{"mediaType": kind, "size": size, "digest": registry.add(size)} for kind, size in [(CONFIG, CONFIG_BYTES), *((LAYER, size) for size in sizes)]]
     document = pathlib.Path(folder) / "manifest"
     document.write_text(json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "config": parts[0], "layers": parts[1:]}))
     manifest = registry.put(document)

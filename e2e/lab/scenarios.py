@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from bench import MIB, bench, bound, row, worst_over_own
-from image import plain
+from image import CONFIG_BYTES, plain
 from lazy import lazy
 from registry import PORT as REGISTRY_PORT
 
@@ -102,7 +102,7 @@ def small(options):
             measured = lab.run(image, connections=4)
             name = "small blobs" if number else "small blobs, first"
             bars = {"lastOverDirect": 1.3} if number else {}
-            yield row(name, measured, options.hosts, {**bars, "mostGets": 1, "blobHeads": 0}, directSeconds=direct, lastOverDirect=measured.last() / direct,
+            yield row(name, measured, options.hosts, {**bars, "mostGets": 1, "blobHeads": 0}, unique=options.size + CONFIG_BYTES, directSeconds=direct, lastOverDirect=measured.last() / direct,
                       mostGets=max(map(len, measured.gets.values())), blobHeads=measured.heads)
 
 
