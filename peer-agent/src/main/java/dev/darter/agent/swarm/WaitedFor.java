@@ -26,8 +26,8 @@ final class WaitedFor {
     /** After so long without the chunk the wish is repeated: whoever heard of it may have moved or gone. */
     private static final long REPEAT_NANOS = 1_000_000_000L;
 
-    /** Time for neighbours to say what they have, before the origin is asked for what they may have. */
-    private static final long ANSWER_NANOS = 200_000_000L;
+    /** Time for neighbours to be reached and to say what they have, before the origin is asked for what they may have. */
+    private static final long ANSWER_NANOS = 500_000_000L;
 
     private final Swarm swarm;
     /** When wishes were passed on. */
@@ -128,7 +128,7 @@ final class WaitedFor {
 
     private boolean haveNeighboursSpoken() {
         return swarm.host.now - nowhereSince >= ANSWER_NANOS
-                || swarm.trades.values().stream().noneMatch(trade -> trade.isFollowed && !trade.isAnswered);
+                || swarm.trades.values().stream().noneMatch(trade -> !trade.isAnswered && (trade.isFollowed || !trade.neighbour.isUp));
     }
 
     private void passOn(List<Integer> chunks) {

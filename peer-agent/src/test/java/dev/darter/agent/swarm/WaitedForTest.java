@@ -183,7 +183,34 @@ class WaitedForTest {
         placed(Optional.of(P), P);
         reader(39, 39);
         lease();
-        after(260);
+        after(450);
+        assertThat(done(Command.ReadAlone.class)).isEmpty();
+        after(110);
+        assertThat(done(Command.ReadAlone.class)).containsExactly(new Command.ReadAlone(BLOB, 3, 39, 40));
+    }
+
+    @Test
+    void waitsForNeighboursThatAreBeingReached() {
+        begin();
+        on(new Event.FromScheduler(new SchedulerMessage.Place(BLOB, SIZE, List.of(), List.of(P), 2, List.of())));
+        reader(39, 39);
+        lease();
+        after(300);
+        assertThat(done(Command.ReadAlone.class)).isEmpty();
+        on(new Event.PeerUp(P));
+        have(P, 39);
+        after(300);
+        assertThat(done(Command.ReadAlone.class)).isEmpty();
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::chunk).containsExactly(39);
+    }
+
+    @Test
+    void doesNotWaitForNeighboursThatCannotBeReached() {
+        begin();
+        on(new Event.FromScheduler(new SchedulerMessage.Place(BLOB, SIZE, List.of(), List.of(P), 2, List.of())));
+        reader(39, 39);
+        lease();
+        on(new Event.PeerDown(P.host()));
         assertThat(done(Command.ReadAlone.class)).containsExactly(new Command.ReadAlone(BLOB, 3, 39, 40));
     }
 
