@@ -66,9 +66,9 @@ final class RangePullIT {
         assertThat(whole.get(90, TimeUnit.SECONDS).digest()).isEqualTo(layer.digest());
         Answer all = second.blob(image, layer);
         assertThat(all.digest()).isEqualTo(layer.digest());
-        // Each of the two chunks that were read alone may have been under way in order as well, in part or, as it comes at 100 Mbit/s, in full.
+        // What was read alone, the middle and the last two chunks, may have been under way in order as well, in part or, as it comes at 100 Mbit/s, in full.
         assertThat(origin.bytesSent(layer.digest())).as("what was under way in order comes again")
-                .isLessThanOrEqualTo(layer.size() + 2 * MIB);
+                .isLessThanOrEqualTo(layer.size() + 2 * MIB + layer.size() % MIB);
     }
 
     @Test
