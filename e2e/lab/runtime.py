@@ -34,6 +34,8 @@ disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.nri.v1.nri",
   type = "snapshot"
   address = "{folder}/stargz.sock"
 """
+# Shims put their sockets there, whatever folder containerd is given, and one that is killed leaves them.
+OWN_RUN = 'mkdir -p /run/containerd && mount -t tmpfs tmpfs /run/containerd && exec "$@"'
 HOSTS = """server = "http://127.0.0.1:9"
 [host."http://{address}"]
   capabilities = ["pull", "resolve"]
@@ -56,7 +58,7 @@ class Runtime:
             (hosts / "hosts.toml").write_text(HOSTS.format(address=address))
         command = f"{stargz} snapshotter --socket {self.folder}/stargz.sock --root {self.folder}/stargz --config {self.folder}/stargz.toml"
         # Not with "ip netns exec", which puts another /sys in front of the control groups.
-        self._enter = ["nsenter", f"--net=/run/netns/{host.namespace}", "unshare", "--mount", "--propagation", "slave"]
+        self._enter = ["nsenter", f"--net=/run/netns/{host.namespace}", "unshare", "--mount", "--propagation", "slave", "sh", "-c", OWN_RUN, "sh"]
         snapshotter = programs.start(self, f"{host.name}-stargz", command)
         wait_until("the snapshotter listens", (self.folder / "stargz.sock").exists)
         self._enter = ["nsenter", "--net", "--mount", f"--target={snapshotter.process.pid}"]

@@ -2,12 +2,14 @@ package dev.darter.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,22 @@ final class LaboratoryIT {
             assertThat(row.get("originOverSize").asDouble()).as("origin bytes / F: " + row).isEqualTo(1.0);
             assertThat(row.path("mostGets").asInt(1)).as("the registry sees one GET of each: " + row).isEqualTo(1);
             assertThat(row.path("blobHeads").asInt(0)).as("the manifest has proven its layers: " + row).isZero();
+        }
+        assertNothingIsLeftOf(lab);
+    }
+
+    @Test
+    void containersStartBeforeTheirImageHasArrived() {
+        Path json = sandbox.scratch().resolve("lab.json");
+        Child lab = lab("lazy", "--json", json.toString());
+
+        // Every container has printed the hash of the file that it was to read: otherwise this is 1.
+        assertThat(lab.exitCode(Duration.ofMinutes(3))).as(lab.log()).isZero();
+
+        List<JsonNode> rows = new JsonMapper().readTree(json.toFile()).get("rows").valueStream().toList();
+        assertThat(rows).extracting(row -> row.get("scenario").asString()).contains("lazy, first", "lazy, others");
+        for (JsonNode row : rows) {
+            assertThat(row.get("originBytes").asLong()).as("the registry sends a part: " + row).isLessThan(row.get("bytes").asLong() / 2);
         }
         assertNothingIsLeftOf(lab);
     }
@@ -85,7 +103,18 @@ final class LaboratoryIT {
         String namespaces = sandbox.run(sandbox.command("ip", "ip", "netns", "list")).orFail("ip netns list").stdout();
         assertThat(namespaces).doesNotContain(mark);
         assertThat(commandLines()).as("processes").noneMatch(line -> line.contains(mark));
+        assertThat(controlGroups()).as("control groups").noneMatch(name -> name.contains(MARK + lab.pid()));
         assertThat(sandbox.scratch().toFile().list()).as("folders").noneMatch(name -> name.contains(mark));
+    }
+
+    /** At the top of each hierarchy: there is one, or one for each controller below it. */
+    private static List<String> controlGroups() {
+        File top = new File("/sys/fs/cgroup");
+        return Stream.concat(Stream.of(top), Stream.of(top.listFiles()))
+                .map(File::list)
+                .filter(Objects::nonNull)
+                .flatMap(Stream::of)
+                .toList();
     }
 
     private static List<String> commandLines() {
