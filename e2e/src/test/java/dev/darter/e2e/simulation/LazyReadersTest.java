@@ -76,6 +76,38 @@ class LazyReadersTest {
     }
 
     @Test
+    void hostsThatReadTheSamePartGiveItToEachOther() {
+        Cluster cluster = cluster(seed(), 8);
+        SimBlob blob = cluster.addBlob(200 * MIB);
+        SimHost first = cluster.host(0);
+        List<SimHost> others = List.copyOf(cluster.hosts()).subList(1, 8);
+        first.pullPart(blob, 90, 102);
+        assertThat(cluster.runUntil(() -> first.hasPart(blob, 90, 102), 10 * SECOND)).isTrue();
+        others.forEach(host -> host.pullPart(blob, 90, 102));
+        long began = cluster.time().now();
+        boolean done = cluster.runUntil(() -> others.stream().allMatch(host -> host.hasPart(blob, 90, 102)), 30 * SECOND);
+        double seconds = (double) (cluster.time().now() - began) / SECOND;
+        System.out.printf("12 MiB that one host has at 7 others after %.2f s%n", seconds);
+        assertThat(done).isTrue();
+        // One link carries 12 MiB in 1.0 s, and seven times as much in 7.
+        assertThat(seconds).isLessThan(4);
+    }
+
+    @Test
+    void hostsThatReadTheSamePartAtOnceDoNotAllTakeItFromTheOneThatReadsTheOrigin() {
+        Cluster cluster = cluster(seed(), 8);
+        SimBlob blob = cluster.addBlob(200 * MIB);
+        cluster.hosts().forEach(host -> host.pullPart(blob, 90, 102));
+        long began = cluster.time().now();
+        boolean done = cluster.runUntil(() -> cluster.hosts().stream().allMatch(host -> host.hasPart(blob, 90, 102)), 30 * SECOND);
+        double seconds = (double) (cluster.time().now() - began) / SECOND;
+        System.out.printf("12 MiB at 8 hosts that read it at once after %.2f s%n", seconds);
+        assertThat(done).isTrue();
+        // One link carries seven times 12 MiB in 7 s.
+        assertThat(seconds).isLessThan(5);
+    }
+
+    @Test
     void partsComeAllTheSameWhenTheReaderOfTheOriginVanishes() {
         Cluster cluster = cluster(seed(), 8);
         SimBlob blob = cluster.addBlob(200 * MIB);

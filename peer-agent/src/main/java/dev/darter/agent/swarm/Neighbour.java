@@ -55,6 +55,16 @@ final class Neighbour {
         return swarm.urgency() == Urgency.URGENT || swarm.underway.isEmpty() || requests.size() < window.size(swarm.chunkBytes()) + beyond;
     }
 
+    /** Whether a chunk of a blob for which somebody waits was asked for here and has not come yet. */
+    boolean isAskedUrgently(Swarm swarm) {
+        for (Request request : requests.values()) {
+            if (request.isUrgent && request.swarm == swarm) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void heard(long now) {
         lastHeard = now;
         isSilent = false;

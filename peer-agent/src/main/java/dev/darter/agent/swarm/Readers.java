@@ -86,16 +86,17 @@ final class Readers {
         return false;
     }
 
-    /**
-     * Adds the missing chunks of those who read a part only, in the order in which they are read; they wait for just these. What is read ahead of
-     * time comes last.
-     */
+    /** Adds the missing chunks of those who read a part only, in the order in which they are read; they wait for just these. */
     void addWaitedFor(ChunkLayout layout, ChunkSet arrived, Set<Integer> to, int most) {
-        addWaitedFor(layout, arrived, to, most, false);
-        addWaitedFor(layout, arrived, to, most, true);
+        addOfParts(layout, arrived, to, most, false);
     }
 
-    private void addWaitedFor(ChunkLayout layout, ChunkSet arrived, Set<Integer> to, int most, boolean ahead) {
+    /** Adds the missing chunks of parts that are read ahead of time. */
+    void addReadAhead(ChunkLayout layout, ChunkSet arrived, Set<Integer> to, int most) {
+        addOfParts(layout, arrived, to, most, true);
+    }
+
+    private void addOfParts(ChunkLayout layout, ChunkSet arrived, Set<Integer> to, int most, boolean ahead) {
         for (Reader reader : readers.values()) {
             if (!reader.isLazy() || reader.isAhead() != ahead) {
                 continue;

@@ -149,6 +149,7 @@ final class Swarm {
         Set<Integer> missing = new HashSet<>();
         if (isSized()) {
             readers.addWaitedFor(layout(), arrived, missing, 1);
+            readers.addReadAhead(layout(), arrived, missing, 1);
         }
         return !isSized() || !missing.isEmpty();
     }

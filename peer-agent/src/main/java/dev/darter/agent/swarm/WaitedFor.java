@@ -1,13 +1,16 @@
 package dev.darter.agent.swarm;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.HostId;
@@ -23,6 +26,13 @@ final class WaitedFor {
     /** Looked at so many at a time; the rest of a long part follows as these come. */
     private static final int MOST = 64;
     private static final int MOST_UNDER_WAY = 16;
+    /**
+     * So many of the next chunks are asked for in an order that each host draws by lot, while others lack them too. Containers that start together
+     * read the same: if all asked for the same chunk at the same time, none would have anything for the others, and all of it would leave one uplink.
+     * In simulation seven hosts get 12 MiB that an eighth has over 100 Mbit/s in 2.4 to 2.9 s (ten seeds), and in the order of the bytes in 6.2 to
+     * 6.7 s. The price is that the first chunk comes after 1.2 s in the mean, and not after 0.5 s.
+     */
+    private static final int IN_ANY_ORDER = 16;
     /** After so long without the chunk the wish is repeated: whoever heard of it may have moved or gone. */
     private static final long REPEAT_NANOS = 1_000_000_000L;
 
@@ -60,23 +70,27 @@ final class WaitedFor {
             nowhereSince = 0;
             return;
         }
-        Set<Integer> chunks = chunks();
+        Set<Integer> here = new LinkedHashSet<>();
+        swarm.readers.addWaitedFor(swarm.layout(), swarm.arrived, here, MOST);
+        Set<Integer> chunks = new LinkedHashSet<>(here);
+        addLessUrgent(chunks);
         passedOn.keySet().retainAll(chunks);
         List<Integer> nowhere = new ArrayList<>();
-        int room = chunks.isEmpty() ? 0 : MOST_UNDER_WAY - swarm.underway.countUrgent();
+        List<Integer> offered = new ArrayList<>();
         for (int chunk : chunks) {
             if (!swarm.underway.requestsFor(chunk).isEmpty()) {
                 swarm.underway.urge(chunk);
-                continue;
-            }
-            Optional<Trade> source = source(chunk);
-            if (source.isEmpty()) {
+            } else if (sources(chunk).findAny().isEmpty()) {
                 nowhere.add(chunk);
-            } else if (room > 0) {
-                swarm.underway.ask(chunk, source.get(), Request.Purpose.MESH, Urgency.URGENT);
-                room--;
+            } else {
+                offered.add(chunk);
             }
         }
+        List<Integer> next = offered.subList(0, Math.min(IN_ANY_ORDER, countIn(here, offered)));
+        if (next.stream().anyMatch(this::isLackedByOthers)) {
+            Collections.shuffle(next, Random.from(swarm.host.random));
+        }
+        askNeighbours(offered);
         nowhereSince = nowhere.isEmpty() ? 0 : nowhereSince == 0 ? swarm.host.now : nowhereSince;
         if (swarm.origin.isHolder()) {
             if (haveNeighboursSpoken()) {
@@ -104,10 +118,9 @@ final class WaitedFor {
         return true;
     }
 
-    /** What is waited for and not here, by local readers first. */
-    private Set<Integer> chunks() {
-        Set<Integer> chunks = new LinkedHashSet<>();
-        swarm.readers.addWaitedFor(swarm.layout(), swarm.arrived, chunks, MOST);
+    /** What is read ahead of time here, and what neighbours wait for. */
+    private void addLessUrgent(Set<Integer> chunks) {
+        swarm.readers.addReadAhead(swarm.layout(), swarm.arrived, chunks, MOST);
         for (Trade trade : swarm.trades.values()) {
             trade.wants.forEach(chunk -> {
                 if (!swarm.arrived.contains(chunk) && chunks.size() < MOST) {
@@ -115,15 +128,47 @@ final class WaitedFor {
                 }
             });
         }
-        return chunks;
     }
 
-    /** The neighbour that will have sent it first: what is waited for may also come from another zone. */
+    private static int countIn(Set<Integer> some, List<Integer> chunks) {
+        return (int) chunks.stream().filter(some::contains).count();
+    }
+
+    private void askNeighbours(List<Integer> chunks) {
+        int room = chunks.isEmpty() ? 0 : MOST_UNDER_WAY - swarm.underway.countUrgent();
+        for (int chunk : chunks) {
+            if (room <= 0) {
+                return;
+            }
+            Optional<Trade> source = source(chunk);
+            if (source.isPresent()) {
+                swarm.underway.ask(chunk, source.get(), Request.Purpose.MESH, Urgency.URGENT);
+                room--;
+            }
+        }
+    }
+
+    /**
+     * The neighbour that will have sent it first, of another zone only where none in this one has it. While others lack it too, one that is asked for
+     * a chunk already is not asked for the next: another may have that by then. In simulation eight hosts that read the same 12 MiB from the registry
+     * at once need 3.4 to 4.2 s, and 6.9 to 7.2 s where all is asked for as soon as one has it.
+     */
     private Optional<Trade> source(int chunk) {
-        return swarm.trades.values()
-                .stream()
-                .filter(trade -> trade.neighbour.isUsable() && trade.isGoodFor(chunk, swarm.host.now))
-                .min(Comparator.comparing((Trade trade) -> !swarm.isNear(trade)).thenComparingLong(trade -> trade.neighbour.queuedBytes));
+        boolean isNear = sources(chunk).anyMatch(swarm::isNear);
+        boolean isShared = isLackedByOthers(chunk);
+        int bytes = swarm.chunkBytes();
+        return sources(chunk).filter(trade -> swarm.isNear(trade) == isNear && !(isShared && trade.neighbour.isAskedUrgently(swarm)))
+                .min(Comparator.comparingLong(trade -> trade.neighbour.queuedBytes + (long) trade.neighbour.requests.size() * bytes));
+    }
+
+    /** Whether a neighbour in this zone has still to get it, as this host has, and may then pass it on. */
+    private boolean isLackedByOthers(int chunk) {
+        return swarm.trades.values().stream().anyMatch(trade -> trade.neighbour.isUsable() && swarm.isNear(trade) && !trade.offers(chunk));
+    }
+
+    /** Neighbours that have it: what is waited for may also come from another zone. */
+    private Stream<Trade> sources(int chunk) {
+        return swarm.trades.values().stream().filter(trade -> trade.neighbour.isUsable() && trade.isGoodFor(chunk, swarm.host.now));
     }
 
     private boolean haveNeighboursSpoken() {

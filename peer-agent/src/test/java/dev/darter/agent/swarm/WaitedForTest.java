@@ -82,6 +82,11 @@ class WaitedForTest {
         on(new Event.ReaderOpened(BLOB, 1, (long) firstChunk * CHUNK + 100, (long) lastChunk * CHUNK + 200, true));
     }
 
+    /** A reader of these chunks that wants nothing else. */
+    private void partsOnly(long number, int firstChunk, int lastChunk, boolean isAhead) {
+        on(new Event.ReaderOpened(BLOB, number, (long) firstChunk * CHUNK, (long) (lastChunk + 1) * CHUNK, true, isAhead, false));
+    }
+
     private void begin() {
         on(new Event.SchedulerUp());
         on(new Event.Begin(BLOB, SIZE, new ChunkSet()));
@@ -106,9 +111,69 @@ class WaitedForTest {
         reader(30, 31);
         placed(Optional.of(P), P, Q);
         have(Q, 5, 6, 30, 31);
+        on(new Event.Fetched(done(Command.Fetch.class).getFirst().request(), FetchOutcome.STORED));
         List<Command.Fetch> fetches = done(Command.Fetch.class);
-        assertThat(fetches.subList(0, 2)).extracting(Command.Fetch::chunk).containsExactly(30, 31);
+        assertThat(fetches.subList(0, 2)).extracting(Command.Fetch::chunk).containsExactlyInAnyOrder(30, 31);
         assertThat(fetches.subList(0, 2)).extracting(Command.Fetch::urgency).containsOnly(Urgency.URGENT);
+    }
+
+    @Test
+    void asksAHostThatJustGotItRatherThanOneThatIsAskedAlready() {
+        begin();
+        partsOnly(1, 30, 33, false);
+        placed(Optional.of(P), P, Q);
+        have(P, 30, 31, 32, 33);
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::from).containsExactly(P.host());
+        int other = done(Command.Fetch.class).getFirst().chunk() == 33 ? 32 : 33;
+        have(Q, other);
+        assertThat(done(Command.Fetch.class)).hasSize(2);
+        assertThat(done(Command.Fetch.class).getLast()).extracting(Command.Fetch::from, Command.Fetch::chunk)
+                .containsExactly(Q.host(), other);
+    }
+
+    @Test
+    void waitsForANeighbourInItsZoneRatherThanAskInAnother() {
+        Member far = member("far", "elsewhere");
+        begin();
+        partsOnly(1, 30, 32, false);
+        placed(Optional.of(P), P, Q, far);
+        have(P, 30, 31);
+        have(far, 30, 31, 32);
+        assertThat(done(Command.Fetch.class)).hasSize(2);
+        assertThat(done(Command.Fetch.class)).filteredOn(it -> it.from().equals(far.host()))
+                .extracting(Command.Fetch::chunk)
+                .containsExactly(32);
+    }
+
+    @Test
+    void asksForAllInTheOrderOfTheBytesWhereNobodyElseLacksThem() {
+        begin();
+        partsOnly(1, 30, 35, false);
+        placed(Optional.of(P), P);
+        have(P, 30, 31, 32, 33, 34, 35);
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::chunk).containsExactly(30, 31, 32, 33, 34, 35);
+    }
+
+    @Test
+    void asksAllWhoHaveItForAsMuch() {
+        begin();
+        partsOnly(1, 30, 33, false);
+        placed(Optional.of(P), P, Q);
+        have(P, 30, 31, 32, 33);
+        have(Q, 30, 31, 32, 33);
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::from)
+                .containsExactlyInAnyOrder(P.host(), P.host(), Q.host(), Q.host());
+    }
+
+    @Test
+    void drawsNoLotsBetweenWhatIsWaitedForAndWhatIsReadAhead() {
+        begin();
+        partsOnly(1, 0, 11, true);
+        partsOnly(2, 30, 31, false);
+        placed(Optional.of(P), P, Q);
+        have(P, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 30, 31);
+        on(new Event.Fetched(done(Command.Fetch.class).getFirst().request(), FetchOutcome.STORED));
+        assertThat(done(Command.Fetch.class)).extracting(Command.Fetch::chunk).containsExactlyInAnyOrder(30, 31);
     }
 
     @Test
