@@ -109,6 +109,9 @@ final class AgentSettings {
         if (originConnections < 1 || originConnections > MOST_ORIGIN_CONNECTIONS) {
             throw CommandException.usage("--origin-connections is " + originConnections + "; give 1 to " + MOST_ORIGIN_CONNECTIONS);
         }
+        if (containerdSocket.isPresent() && containerdSocket.get().toString().isBlank()) {
+            throw CommandException.usage("--containerd-socket is empty: name containerd's socket, or leave it out");
+        }
         if (storeMode == StoreMode.SHARED && containerdSocket.isEmpty()) {
             throw CommandException.usage("--store-mode shared needs --containerd-socket: it says with whom files are shared");
         }

@@ -3,6 +3,7 @@ package dev.darter.agent.containerd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -77,8 +78,7 @@ public final class ContainerdContent implements AutoCloseable {
                 look();
                 if (connected != before || first) {
                     LOG.atLevel(connected ? Level.INFO : Level.WARN)
-                            .log("containerd at {}: {} blobs can be served from there{}", options.socket(), blobs.count(),
-                                    notes.isEmpty() ? "" : "; " + String.join("; ", notes));
+                            .log("containerd at {}: {}", options.socket(), summary());
                 }
                 first = false;
                 await(connected ? EVERY : RETRY);
@@ -86,6 +86,13 @@ public final class ContainerdContent implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Why something can't be served goes before how much can. */
+    String summary() {
+        List<String> parts = new ArrayList<>(notes);
+        parts.add(blobs.count() + " blobs can be served from there");
+        return String.join("; ", parts);
     }
 
     /** Waits until it is time to look again. */
@@ -106,7 +113,7 @@ public final class ContainerdContent implements AutoCloseable {
         } catch (ContainerdException e) {
             connected = false;
             notes = List.of(switch (e.code()) {
-                case UNAVAILABLE -> "it does not answer and is asked again every few seconds: " + e.getMessage();
+                case UNAVAILABLE -> "it does not answer and is asked again every two seconds: " + e.getMessage();
                 case DENIED -> "this process may not use its socket: " + e.getMessage();
                 case NOT_FOUND, ALREADY_EXISTS, BUSY, FULL, OTHER -> String.valueOf(e.getMessage());
             });

@@ -210,7 +210,7 @@ class DarterCliTest {
             "--scheduler=ftp://x", "--no-such",
             "--log-level=loud", "--upstream=:", "--upstream=a=ftp://b", "surplus", "--quota=0", "--origin-connections=0",
             "--origin-connections=9", "--origin-connections=some", "--data=", "--data= ",
-            "--store-mode=shared", "--store-mode=both"})
+            "--store-mode=shared", "--store-mode=both", "--containerd-socket=", "--containerd-socket= "})
     void refusesWrongValuesInOneSentence(String argument) {
         CliRun run = CliRun.of("agent", argument);
 

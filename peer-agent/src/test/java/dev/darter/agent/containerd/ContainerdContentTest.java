@@ -24,6 +24,9 @@ final class ContainerdContentTest {
             await().untilAsserted(() -> assertThat(content.state().notes()).singleElement().asString().contains("does not answer"));
 
             assertThat(content.state().connected()).isFalse();
+            assertThat(content.summary()).as("the reason comes first")
+                    .startsWith("it does not answer")
+                    .endsWith("; 0 blobs can be served from there");
             assertThat(content.state().socket()).isEqualTo(socket.toString());
         }
     }

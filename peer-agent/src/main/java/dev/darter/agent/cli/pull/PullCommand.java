@@ -74,6 +74,9 @@ public final class PullCommand implements Callable<Integer> {
     public Integer call() throws CommandException, InterruptedException {
         HostPort asked = proxy.orElse(StandardAddress.PROXY);
         String name = image.orElseThrow(() -> CommandException.usage("say which image"));
+        if (containerdSocket.isPresent() && containerdSocket.get().toString().isBlank()) {
+            throw CommandException.usage("--containerd-socket is empty: name containerd's socket, or leave it out");
+        }
         ImageReference wanted = complete(name, asked);
         PrintWriter out = spec.commandLine().getOut();
         if (output == OutputFormat.TEXT) {

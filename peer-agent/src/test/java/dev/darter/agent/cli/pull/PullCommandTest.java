@@ -107,6 +107,14 @@ class PullCommandTest {
     }
 
     @Test
+    void refusesAnEmptyNameOfContainerdsSocket() {
+        CliRun run = pull("app", "--containerd-socket", "");
+
+        assertThat(run.exitCode).isEqualTo(2);
+        assertThat(run.errors).contains("--containerd-socket is empty").hasLineCount(2);
+    }
+
+    @Test
     void refusesASingleImageOfAnotherPlatform() {
         byte[] made = bytes("{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\"}");
         mirror.tag("single", bytes("{\"schemaVersion\":2,\"config\":" + mirror.add("application/vnd.oci.image.config.v1+json", made)
