@@ -381,7 +381,7 @@ final class BlobSwarm {
 
     /** Grants the lease where somebody waits, nobody has the blob, and the registry may be asked. */
     private void considerLease(long now) {
-        if (!lease.isFree() || waiting == 0 || now < cluster.settledAt() || hasSource()
+        if (!lease.isFree() || waiting == 0 || !cluster.settling().isOver(now) || hasSource()
                 || cluster.throttles().isThrottled(blob.registry(), now)) {
             return;
         }

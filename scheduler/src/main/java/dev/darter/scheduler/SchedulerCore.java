@@ -23,7 +23,6 @@ import dev.darter.protocol.VouchKey;
  */
 public final class SchedulerCore {
 
-    private static final long SETTLE_NANOS = 2_000_000_000L;
     private static final long TICK_NANOS = 100_000_000L;
 
     private final Cluster cluster;
@@ -42,7 +41,7 @@ public final class SchedulerCore {
     public SchedulerCore(String name, SwarmShape shape, RandomGenerator random, long nowNanos) {
         cluster = new Cluster(new Membership(name), new Holdings(), new Silenced(), new Throttles(), new Gifts(), new Outbox(), shape,
                 random,
-                nowNanos + SETTLE_NANOS);
+                new Settling(nowNanos));
         lastTick = nowNanos;
     }
 
@@ -121,6 +120,7 @@ public final class SchedulerCore {
             cluster.outbox().tell(from, new SchedulerMessage.Shun(from));
             return;
         }
+        cluster.settling().hello(now);
         cluster.membership().hello(hello, cluster.outbox(), now);
         accusations.shunned().forEach(liar -> cluster.outbox().tell(from, new SchedulerMessage.Shun(liar)));
     }

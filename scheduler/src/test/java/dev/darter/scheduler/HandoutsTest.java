@@ -32,7 +32,7 @@ class HandoutsTest {
 
     private final SchedulerCore core = new SchedulerCore("s", new Random(1), 0);
     private final List<Outgoing> said = new ArrayList<>();
-    private final long now = 3_000_000_000L;
+    private final long now = 10_000_000_000L;
 
     private void tell(HostId from, AgentMessage message) {
         said.addAll(core.onMessage(from, message, now));

@@ -123,12 +123,32 @@ class SchedulerCoreTest {
     }
 
     @Test
-    void grantsLeaseTwoSecondsAfterItsStart() {
+    void grantsLeaseTwoSecondsAfterTheFirstHello() {
         hello(A);
         join(A);
         after(1_900);
         assertThat(lease(A)).isEmpty();
         after(300);
+        assertThat(lease(A)).isPresent();
+    }
+
+    @Test
+    void waitsForAHolderThatComesBackAfterOthersThoughItsOwnStartTookLong() {
+        after(1_500);
+        hello(A);
+        join(A);
+        after(1_600);
+        hello(B);
+        tell(B, new AgentMessage.Inventory(List.of(new AgentMessage.Holding(BLOB, 10, 1, 1)), true));
+        after(5_000);
+        assertThat(lease(A)).isEmpty();
+    }
+
+    @Test
+    void grantsLeaseAtOnceToTheFirstAgentOfALonelyScheduler() {
+        after(10_100);
+        hello(A);
+        join(A);
         assertThat(lease(A)).isPresent();
     }
 

@@ -23,15 +23,13 @@ import dev.darter.service.WebSocketLink;
 import dev.darter.service.WebSocketListener;
 
 /**
- * Keeps a link with the first scheduler that answers, and looks for one again, slower each time, when it is lost. Thread-safe; nothing blocks the
+ * Keeps a link with the first scheduler that answers, and looks for one again when it is lost. Thread-safe; nothing blocks the
  * caller.
  */
 public final class SchedulerLink implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerLink.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
     /** Hears what happens on the link. Called on virtual threads, in order. */
     public interface Listener {
@@ -48,7 +46,7 @@ public final class SchedulerLink implements AutoCloseable {
 
     private final List<URI> schedulers;
     private final Listener listener;
-    private final RandomGenerator random;
+    private final Pauses pauses;
     private final ScheduledExecutorService retries = Executors
             .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("scheduler-link").factory());
     private volatile @Nullable WebSocketLink socket;
@@ -56,13 +54,12 @@ public final class SchedulerLink implements AutoCloseable {
     private volatile boolean closed;
     /** The log has been told that there is no scheduler. */
     private volatile boolean isMissed;
-    private long pauseMillis = FIRST_PAUSE_MILLIS;
 
     /** @param schedulers base URLs, {@code http://host:port}, in order of preference */
     public SchedulerLink(List<URI> schedulers, Listener listener, RandomGenerator random) {
         this.schedulers = List.copyOf(schedulers);
         this.listener = listener;
-        this.random = random;
+        this.pauses = new Pauses(random);
     }
 
     /** Begins to look for a scheduler. */
@@ -106,7 +103,7 @@ public final class SchedulerLink implements AutoCloseable {
                 WebSocketLink opened = WebSocketClient.connect(address, new Incoming(), CONNECT_TIMEOUT);
                 socket = opened;
                 current = Optional.of(scheduler);
-                pauseMillis = FIRST_PAUSE_MILLIS;
+                pauses.reset();
                 isMissed = false;
                 LOG.info("Linked with the scheduler at {}", scheduler);
                 listener.up();
@@ -129,9 +126,7 @@ public final class SchedulerLink implements AutoCloseable {
 
     private void retry() {
         if (!closed) {
-            long pause = pauseMillis / 2 + random.nextLong(pauseMillis);
-            pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
-            var _ = retries.schedule(this::connect, pause, TimeUnit.MILLISECONDS);
+            var _ = retries.schedule(this::connect, pauses.nextMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
