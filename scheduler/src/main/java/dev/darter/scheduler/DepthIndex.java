@@ -33,10 +33,6 @@ final class DepthIndex {
         }
     }
 
-    int size() {
-        return depths.size();
-    }
-
     /** The node nearest to a root, or null. */
     Tree.@Nullable Node shallowest() {
         return byDepth.isEmpty() ? null : byDepth.firstEntry().getValue().getFirst();

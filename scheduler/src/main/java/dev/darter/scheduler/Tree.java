@@ -45,6 +45,7 @@ final class Tree {
     private final DepthIndex open = new DepthIndex();
     /** Those that have a parent, by the number of their slots. */
     private final TreeMap<Integer, DepthIndex> bySlots = new TreeMap<>();
+    private final DepthIndex forwardingRoots = new DepthIndex();
     private final Set<Node> adrift = new LinkedHashSet<>();
     private final Set<Node> rooted = new LinkedHashSet<>();
     private int slots;
@@ -111,10 +112,8 @@ final class Tree {
         if (to.depth == ADRIFT && node.depth != ADRIFT) {
             return false;
         }
-        for (Node above = to; above != null; above = above.parent) {
-            if (above == node) {
-                return false;
-            }
+        if (isAbove(node, to)) {
+            return false;
         }
         if (node.parent != null) {
             detach(node);
@@ -131,13 +130,24 @@ final class Tree {
         }
         setSlots(node, slots);
         List<Node> surplus = new ArrayList<>();
+        Node free = open.shallowest();
         while (node.children.size() > slots) {
-            Node child = node.children.getLast();
+            int last = node.children.size() - 1;
+            boolean carriesFree = last > 0 && free != null && isAbove(node.children.get(last), free);
+            Node child = node.children.get(carriesFree ? last - 1 : last);
             detach(child);
             surplus.add(child);
         }
         surplus.forEach(child -> place(child, changed));
         placeAdrift(changed);
+    }
+
+    private static boolean isAbove(Node node, Node below) {
+        Node at = below;
+        while (at != null && at != node) {
+            at = at.parent;
+        }
+        return at == node;
     }
 
     private void setSlots(Node node, int slots) {
@@ -151,20 +161,32 @@ final class Tree {
         return bySlots.computeIfAbsent(node.slots, _ -> new DepthIndex());
     }
 
-    /** A host that could do with one slot less, because it or another one has one to spare; null where all are taken. */
+    /**
+     * A host that could do with one slot less, because it or another one has one to spare: a root last, and never the last slot of a root, which all below
+     * may hang on; null where all are taken.
+     */
     @Nullable
     Node lender(Predicate<Node> matches) {
-        Node idle = open.deepest(matches);
-        if (idle != null || open.size() == 0) {
+        Node free = open.shallowest();
+        if (free == null) {
+            return null;
+        }
+        Node idle = open.deepest(node -> (node.parent != null || node.slots > 1) && matches.test(node));
+        if (idle != null) {
             return idle;
         }
         for (DepthIndex level : bySlots.tailMap(1).values()) {
-            Node node = level.deepest(matches);
+            Node node = level.deepest(it -> matches.test(it) && !isHeldUp(it, free));
             if (node != null) {
                 return node;
             }
         }
-        return null;
+        return forwardingRoots.deepest(node -> node.slots > 1 && matches.test(node));
+    }
+
+    /** Whether a free slot would be lost with the only child of a host, because the child has no slots to find another place with. */
+    private static boolean isHeldUp(Node node, Node free) {
+        return node.slots == 1 && node.children.getFirst().slots == 0 && isAbove(node, free);
     }
 
     /**
@@ -255,5 +277,6 @@ final class Tree {
         }
         open.put(node, isRooted && node.hasFreeSlot());
         level(node).put(node, isRooted && node.parent != null);
+        forwardingRoots.put(node, isRooted && node.parent == null && node.slots > 0);
     }
 }

@@ -154,6 +154,17 @@ class ForestTest {
     void staysWholeUnderRandomChanges() {
         long seed = Long.getLong("darter.seed", System.nanoTime() % 1_000_000);
         System.out.println("ForestTest seed " + seed);
+        staysWhole(seed);
+    }
+
+    /** Roots that lent their last slot in a tree, and had none to lend back. */
+    @ParameterizedTest
+    @ValueSource(longs = {1150, 1417, 1720})
+    void staysWholeWhereARootHasLentSlots(long seed) {
+        staysWhole(seed);
+    }
+
+    private static void staysWhole(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 30; round++) {
             int trees = 2 + random.nextInt(3);
