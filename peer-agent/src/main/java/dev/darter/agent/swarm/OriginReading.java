@@ -1,5 +1,8 @@
 package dev.darter.agent.swarm;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.darter.protocol.AgentMessage;
 import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
 
@@ -21,6 +24,8 @@ final class OriginReading {
 
     private boolean byRank;
     private long epoch;
+    /** Where this host's part began. Who has what comes before may not be known yet. */
+    private int begun;
     private int cursor;
     private int from;
     /** End of the stretch that is being read; -1 for the end of the blob, and only while reading. */
@@ -80,6 +85,7 @@ final class OriginReading {
 
     private void begin(long epoch, int cursor, boolean byRank) {
         this.epoch = epoch;
+        this.begun = cursor;
         this.cursor = cursor;
         this.byRank = byRank;
         isHolder = true;
@@ -204,6 +210,7 @@ final class OriginReading {
     void resized() {
         alone.stop();
         boundary = 0;
+        begun = 0;
         cursor = 0;
         holeSince = 0;
         from = 0;
@@ -249,21 +256,41 @@ final class OriginReading {
         if (!isHolder) {
             return;
         }
-        if (isReading) {
-            if (swarm.host.now - lastBytes > TELL_NANOS && swarm.host.now - lastTold > TELL_NANOS) {
-                tellProgress();
-            }
-            return;
+        if (isReading && swarm.host.now - lastBytes > TELL_NANOS && swarm.host.now - lastTold > TELL_NANOS) {
+            tellProgress();
         }
-        int hole = swarm.readers.wantRest() ? swarm.firstHole() : -1;
-        if (hole < 0) {
+        List<Integer> holes = holes();
+        if (holes.isEmpty()) {
             holeSince = 0;
         } else if (holeSince == 0) {
             holeSince = swarm.host.now;
         } else if (swarm.host.now - holeSince > HOLE_NANOS) {
             holeSince = 0;
-            cursor = hole;
-            readOn();
+            if (isReading) {
+                alone.read(holes);
+            } else {
+                cursor = holes.getFirst();
+                readOn();
+            }
         }
+    }
+
+    /**
+     * Chunks that nobody known has and that the reading in order will not come to: also those that the lost holder alone had, and named before this
+     * host knew that it was lost.
+     */
+    private List<Integer> holes() {
+        List<Integer> holes = new ArrayList<>();
+        if (!swarm.isSized() || !swarm.readers.wantRest()) {
+            return holes;
+        }
+        int end = isReading ? from : swarm.layout().count();
+        int chunk = swarm.arrived.nextMissing(isReading ? begun : 0);
+        for (; chunk < end && holes.size() < LOOK_BACK_CHUNKS; chunk = swarm.arrived.nextMissing(chunk + 1)) {
+            if (!isElsewhere(chunk)) {
+                holes.add(chunk);
+            }
+        }
+        return holes;
     }
 }
