@@ -67,7 +67,7 @@ public sealed interface Command {
 
     /**
      * Reads chunks {@code from} to before {@code to} from the origin by a request of their own, whatever else is being read: somebody waits for
-     * them. What comes is told with {@link Event.Gained}, the end with {@link Event.AloneEnded}.
+     * them, or they were passed over. What comes is told with {@link Event.Gained}, the end with {@link Event.AloneEnded}.
      */
     record ReadAlone(BlobKey blob, long epoch, int from, int to) implements Command {}
 

@@ -1,6 +1,5 @@
 package dev.darter.agent.swarm;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.darter.protocol.AgentMessage;
@@ -14,17 +13,16 @@ final class OriginReading {
 
     /** A new holder looks so many chunks back from where the chain was last known to end: the lost one may have had them alone. */
     private static final int LOOK_BACK_CHUNKS = 16;
-    /** So long a chunk that should exist may be offered by nobody before it is read again. */
-    private static final long HOLE_NANOS = 700_000_000L;
     private static final long TELL_NANOS = 3_000_000_000L;
 
     final ReadingAlone alone;
     private final Swarm swarm;
+    private final Holes holes;
     private boolean isHolder;
 
     private boolean byRank;
     private long epoch;
-    /** Where this host's part began. Who has what comes before may not be known yet. */
+    /** Where this host's part began. What comes before, hosts may have that are no neighbours. */
     private int begun;
     private int cursor;
     private int from;
@@ -34,11 +32,11 @@ final class OriginReading {
     private long lastBytes;
     private long lastTold;
     private int boundary;
-    private long holeSince;
 
     OriginReading(Swarm swarm) {
         this.swarm = swarm;
         this.alone = new ReadingAlone(swarm);
+        this.holes = new Holes(swarm);
     }
 
     boolean isHolder() {
@@ -88,6 +86,7 @@ final class OriginReading {
         this.begun = cursor;
         this.cursor = cursor;
         this.byRank = byRank;
+        holes.clear();
         isHolder = true;
         lastBytes = swarm.host.now;
         lastTold = swarm.host.now;
@@ -129,7 +128,8 @@ final class OriginReading {
         }
     }
 
-    private boolean isElsewhere(int chunk) {
+    /** Whether a chunk comes without the reading in order. */
+    boolean isElsewhere(int chunk) {
         return swarm.isKnownSomewhere(chunk) || alone.willRead(chunk);
     }
 
@@ -212,7 +212,7 @@ final class OriginReading {
         boundary = 0;
         begun = 0;
         cursor = 0;
-        holeSince = 0;
+        holes.clear();
         from = 0;
         to = -1;
     }
@@ -259,38 +259,25 @@ final class OriginReading {
         if (isReading && swarm.host.now - lastBytes > TELL_NANOS && swarm.host.now - lastTold > TELL_NANOS) {
             tellProgress();
         }
-        List<Integer> holes = holes();
-        if (holes.isEmpty()) {
-            holeSince = 0;
-        } else if (holeSince == 0) {
-            holeSince = swarm.host.now;
-        } else if (swarm.host.now - holeSince > HOLE_NANOS) {
-            holeSince = 0;
-            if (isReading) {
-                alone.read(holes);
-            } else {
-                cursor = holes.getFirst();
-                readOn();
-            }
+        if (swarm.isSized() && swarm.readers.wantRest()) {
+            readHoles();
+        } else {
+            holes.clear();
         }
     }
 
-    /**
-     * Chunks that nobody known has and that the reading in order will not come to: also those that the lost holder alone had, and named before this
-     * host knew that it was lost.
-     */
-    private List<Integer> holes() {
-        List<Integer> holes = new ArrayList<>();
-        if (!swarm.isSized() || !swarm.readers.wantRest()) {
-            return holes;
+    /** Reads what the reading in order does not come to. */
+    private void readHoles() {
+        List<Integer> lasting = isReading ? holes.lasting(begun, from) : holes.lasting(0, swarm.layout().count());
+        if (lasting.isEmpty()) {
+            return;
         }
-        int end = isReading ? from : swarm.layout().count();
-        int chunk = swarm.arrived.nextMissing(isReading ? begun : 0);
-        for (; chunk < end && holes.size() < LOOK_BACK_CHUNKS; chunk = swarm.arrived.nextMissing(chunk + 1)) {
-            if (!isElsewhere(chunk)) {
-                holes.add(chunk);
-            }
+        if (!isReading) {
+            cursor = lasting.getFirst();
+            readOn();
+        } else if (swarm.readers.canReadOrigin()) {
+            // Else what is being read goes on: it may be read to its end without the caller.
+            alone.read(lasting);
         }
-        return holes;
     }
 }

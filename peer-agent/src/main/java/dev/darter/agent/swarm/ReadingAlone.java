@@ -7,8 +7,8 @@ import java.util.Map;
 import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
 
 /**
- * Chunks that the holder of a lease reads from the origin out of order, by requests of their own, because somebody waits for them. What the reading
- * in order comes to in a moment is left to it.
+ * Chunks that the holder of a lease reads from the origin out of order, by requests of their own: somebody waits for them, or the reading in order has
+ * passed them over. What that comes to in a moment is left to it.
  */
 final class ReadingAlone {
 
