@@ -10,6 +10,9 @@ import java.util.Set;
 /**
  * Chunks that nobody known has, and for which the origin is not asked either: a lost host alone had them. Perhaps named before it was known here
  * that it is lost, so that the reading of the origin has passed over them. Who has them may also be away for a moment, so they count after some time.
+ * <p>
+ * In simulation (256 MiB, 200 Mbit/s, the host that reads freezes at one of 80 moments, three seeds) the longest that a reader on 3 other hosts stands
+ * still is 2.3 s, and was 10.6 s when holes were read after all the rest; on 29 others 3.1 and 10.8 s. As many chunks are read again.
  */
 final class Holes {
 
