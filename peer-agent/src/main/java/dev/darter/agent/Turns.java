@@ -23,7 +23,7 @@ record Turns(Consumer<Event> engine) implements UploadTurns {
     }
 
     @Override
-    public void served(HostId to, long request) {
-        engine.accept(new Event.Served(to, request));
+    public void served(HostId to, long request, boolean isWhole) {
+        engine.accept(new Event.Served(to, request, isWhole));
     }
 }

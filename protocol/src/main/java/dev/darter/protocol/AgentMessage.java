@@ -22,6 +22,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
         @JsonSubTypes.Type(value = AgentMessage.LeaseEnd.class, name = "lease-end"),
         @JsonSubTypes.Type(value = AgentMessage.Accuse.class, name = "accuse"),
         @JsonSubTypes.Type(value = AgentMessage.Stuck.class, name = "stuck"),
+        @JsonSubTypes.Type(value = AgentMessage.Uplink.class, name = "uplink"),
         @JsonSubTypes.Type(value = AgentMessage.Alive.class, name = "alive")
 })
 public sealed interface AgentMessage {
@@ -152,6 +153,9 @@ public sealed interface AgentMessage {
             doubted = Collections.unmodifiableSet(new LinkedHashSet<>(List.copyOf(doubted)));
         }
     }
+
+    /** What this host's uplink carries, as it measured it; a later one replaces it, and none that is not more than 0 counts. */
+    record Uplink(long bytesPerSecond) implements AgentMessage {}
 
     /** Nothing to say, but alive; sent by the holder of a lease when nothing else was for 300 ms, by others every few seconds. */
     record Alive(Set<BlobKey> leases) implements AgentMessage {

@@ -54,7 +54,7 @@ final class Examples {
                 new AgentMessage.LeaseEnd(BLOB, 7, AgentMessage.LeaseEnd.Outcome.THROTTLED, 2, 30_000),
                 new AgentMessage.Accuse(BLOB, PEER, 7),
                 new AgentMessage.Stuck(BLOB, new LinkedHashSet<>(List.of(PEER)), new LinkedHashSet<>(List.of(NODE))),
-                new AgentMessage.Alive(new LinkedHashSet<>(List.of(BLOB, OTHER))));
+                new AgentMessage.Uplink(2_500_000), new AgentMessage.Alive(new LinkedHashSet<>(List.of(BLOB, OTHER))));
     }
 
     static List<SchedulerMessage> scheduler() {

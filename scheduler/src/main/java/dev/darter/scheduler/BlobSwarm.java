@@ -43,6 +43,7 @@ final class BlobSwarm {
     private final UploadShares shares;
     private final Handouts handouts;
     private final OriginLease lease;
+    private final ReaderPace readerPace;
     private final Set<HostId> silentHolders = new LinkedHashSet<>();
     private final Complaints complaints = new Complaints();
     /** Whose copy does not end the chain, somebody says, until they say anew that they have it. */
@@ -65,6 +66,7 @@ final class BlobSwarm {
         this.shares = new UploadShares(trees);
         this.handouts = new Handouts(blob, cluster);
         this.lease = new OriginLease(cluster.random().nextLong(EPOCHS));
+        this.readerPace = new ReaderPace(lease, shares);
     }
 
     /** Whether somebody still downloads. */
@@ -96,6 +98,7 @@ final class BlobSwarm {
             participants.put(host, participant);
             order.add(host);
             shares.add(cluster.membership().find(host).orElseThrow());
+            shares.measured(host, cluster.membership().measured(host));
         }
         participant.canReadOrigin = join.canReadOrigin();
         participant.failedAtOrigin = false;
@@ -119,12 +122,45 @@ final class BlobSwarm {
         }
         tellIfThrottled(host, now);
         preferFast(participant, now);
-        if (shares.hasShifted()) {
-            order.forEach(it -> forest.fit(it, shares.slots(it), stale));
-        }
+        fit();
         flush();
         if (isNew) {
             handouts.tellToWait(host);
+        }
+    }
+
+    private void fit() {
+        if (shares.hasShifted()) {
+            order.forEach(it -> forest.fit(it, shares.slots(it), stale));
+        }
+    }
+
+    /** A host has measured what its uplink carries. */
+    void measured(HostId host, long bytesPerSecond, long now) {
+        shares.measured(host, bytesPerSecond);
+        moveLeaseIfBehind(now);
+        fit();
+        forest.fit(host, shares.slots(host), stale);
+        flush();
+    }
+
+    /** To one of whom it is not known that it is slow; where all are slow it would go round, and each move costs time. */
+    private void moveLeaseIfBehind(long now) {
+        if (!readerPace.isTooSlow()) {
+            return;
+        }
+        Participant holder = java.util.Objects.requireNonNull(participants.get(lease.holder()));
+        List<HostId> children = forest.children(holder.host);
+        boolean isBetter = LeaseChoice.choose(children, participants, it -> !shares.isBehindOrigin(it))
+                .filter(it -> !shares.isBehindOrigin(it.host))
+                .isPresent();
+        if (isBetter) {
+            readerPace.moved();
+            heirs = children;
+            cluster.outbox().tell(holder.host, new SchedulerMessage.Revoke(blob, lease.epoch()));
+            lease.revoke();
+            forest.join(holder.host, holder.zone, shares.slots(holder.host), stale);
+            considerLease(now);
         }
     }
 
@@ -280,6 +316,8 @@ final class BlobSwarm {
         lease.sign(progress.key()).ifPresent(this::tellKey);
         size = Math.max(size, progress.size());
         progressed(progress.boundary());
+        readerPace.progressed(size, now);
+        moveLeaseIfBehind(now);
         if (lease.isGranted() && progress.originSilentMillis() > ORIGIN_SILENT_MILLIS) {
             cluster.outbox().tell(host, new SchedulerMessage.Revoke(blob, progress.epoch()));
             originFailed(participant, Outcome.UNAVAILABLE, now);
@@ -395,6 +433,7 @@ final class BlobSwarm {
 
     private void grant(Participant to, long now) {
         lease.grant(to, now);
+        readerPace.begun();
         heirs = List.of();
         handouts.remove(to.host);
         forest.root(to.host, to.zone, shares.slots(to.host), stale);
@@ -404,6 +443,7 @@ final class BlobSwarm {
     private void adoptLease(Participant holder, long epoch, long now) {
         lease.adopt(holder, epoch, now);
         handouts.remove(holder.host);
+        readerPace.adopted();
         forest.root(holder.host, holder.zone, shares.slots(holder.host), stale);
     }
 

@@ -102,10 +102,12 @@ final class Forest {
     /** Where a tree is short of slots, hosts of trees that have some to spare lend it one each, as SplitStream's spare capacity group does. */
     private void balance(Set<HostId> changed) {
         for (int poor = 0; poor < trees.size(); poor++) {
-            for (int rich = 0; rich < trees.size(); rich++) {
-                boolean isLent = rich != poor;
-                while (isLent && trees.get(poor).isShort()) {
-                    isLent = lend(rich, poor, changed);
+            boolean isLent = true;
+            // Who has got a place by what one tree lent may be able to lend what another one has.
+            while (isLent && trees.get(poor).isShort()) {
+                isLent = false;
+                for (int rich = 0; rich < trees.size(); rich++) {
+                    isLent |= rich != poor && trees.get(poor).isShort() && lend(rich, poor, changed);
                 }
             }
         }

@@ -30,6 +30,7 @@ final class Membership {
 
         final Hello hello;
         long lastHeard;
+        long measured;
 
         Entry(Hello hello, long lastHeard) {
             this.hello = hello;
@@ -41,7 +42,9 @@ final class Membership {
     private final Map<HostId, Entry> entries = new LinkedHashMap<>();
     private final Set<HostId> joined = new LinkedHashSet<>();
     private final Set<HostId> left = new LinkedHashSet<>();
-    private final ToldRates rates = new ToldRates();
+    private final ToldRates rates = new ToldRates(0.2);
+    /** Equal uplinks are measured as unequal ones, by what their receivers and processors do beside. */
+    private final ToldRates measured = new ToldRates(0.4);
     private long tellAt = Long.MAX_VALUE;
     /** What the last newcomers were told: one list for all, because ten thousand hosts that come at once would need as many lists of ten thousand. */
     private List<Member> listed = List.of();
@@ -85,11 +88,28 @@ final class Membership {
 
     private void forgetRate(@Nullable Entry entry) {
         rates.remove(entry == null ? 0 : entry.hello.uploadBytesPerSecond());
+        measured.remove(entry == null ? 0 : entry.measured);
+    }
+
+    /** A host has measured its uplink. */
+    void measured(HostId host, long bytesPerSecond) {
+        Entry entry = entries.get(host);
+        if (entry != null) {
+            measured.remove(entry.measured);
+            entry.measured = bytesPerSecond;
+            measured.add(bytesPerSecond);
+        }
+    }
+
+    /** What a host has measured; 0 where it has not. */
+    long measured(HostId host) {
+        Entry entry = entries.get(host);
+        return entry == null ? 0 : entry.measured;
     }
 
     /** Whether hosts have told rates of upload that are not alike. */
     boolean areRatesDifferent() {
-        return rates.areDifferent();
+        return rates.areDifferent() || measured.areDifferent();
     }
 
     void heard(HostId host, long now) {

@@ -70,6 +70,7 @@ public final class SchedulerCore {
             case AgentMessage.LeaseEnd end -> withSwarm(end.blob(), swarm -> swarm.leaseEnd(from, end, nowNanos));
             case AgentMessage.Accuse accuse -> accuse(from, accuse, nowNanos);
             case AgentMessage.Stuck stuck -> withSwarm(stuck.blob(), swarm -> swarm.stuck(from, stuck.silent(), stuck.doubted(), nowNanos));
+            case AgentMessage.Uplink uplink -> measured(from, uplink.bytesPerSecond(), nowNanos);
             case AgentMessage.Alive _ -> cluster.silenced().take(from).forEach(blob -> withSwarm(blob, swarm -> swarm.heard(from)));
         }
         return cluster.outbox().drain();
@@ -142,6 +143,12 @@ public final class SchedulerCore {
     private void holds(HostId from, BlobKey blob, long size) {
         cluster.holdings().add(from, blob);
         withSwarm(blob, swarm -> swarm.holds(from, size));
+    }
+
+    private void measured(HostId from, long bytesPerSecond, long now) {
+        cluster.membership().measured(from, bytesPerSecond);
+        List.copyOf(joined.getOrDefault(from, Set.of()))
+                .forEach(blob -> withSwarm(blob, swarm -> swarm.measured(from, bytesPerSecond, now)));
     }
 
     private void accuse(HostId from, AgentMessage.Accuse accuse, long now) {

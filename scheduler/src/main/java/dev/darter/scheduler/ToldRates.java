@@ -4,11 +4,14 @@ package dev.darter.scheduler;
 final class ToldRates {
 
     /** Standard deviation over mean from which on rates count as different. */
-    private static final double DIFFERENT = 0.2;
-
+    private final double different;
     private int count;
     private double sum;
     private double squares;
+
+    ToldRates(double different) {
+        this.different = different;
+    }
 
     /** @param bytesPerSecond 0 where a host says nothing */
     void add(long bytesPerSecond) {
@@ -28,6 +31,6 @@ final class ToldRates {
     }
 
     boolean areDifferent() {
-        return count > 1 && squares * count > sum * sum * (1 + DIFFERENT * DIFFERENT);
+        return count > 1 && squares * count > sum * sum * (1 + different * different);
     }
 }

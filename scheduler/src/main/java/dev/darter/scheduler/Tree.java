@@ -102,8 +102,7 @@ final class Tree {
         }
         adrift.remove(node);
         setDepth(node, ADRIFT);
-        orphans.sort((a, b) -> Integer.compare(b.slots, a.slots));
-        orphans.forEach(orphan -> place(orphan, changed));
+        placeAll(orphans, changed);
         placeAdrift(changed);
     }
 
@@ -123,11 +122,12 @@ final class Tree {
         return true;
     }
 
-    /** Changes how many children a host may have here; those who are too many get other places. */
+    /** Changes how many children a host may have here; those who are too many get other places, and so does the host if another one suits it better now. */
     void fit(Node node, int slots, Set<HostId> changed) {
         if (slots == node.slots) {
             return;
         }
+        boolean shrinks = slots < node.slots;
         setSlots(node, slots);
         List<Node> surplus = new ArrayList<>();
         Node free = open.shallowest();
@@ -138,8 +138,17 @@ final class Tree {
             detach(child);
             surplus.add(child);
         }
-        surplus.forEach(child -> place(child, changed));
+        if (node.parent != null && (shrinks || isBelowWeaker(node))) {
+            detach(node);
+            surplus.add(node);
+        }
+        placeAll(surplus, changed);
         placeAdrift(changed);
+    }
+
+    private boolean isBelowWeaker(Node node) {
+        Node weaker = weaker(node.slots);
+        return weaker != null && weaker.depth < node.depth;
     }
 
     private static boolean isAbove(Node node, Node below) {
@@ -189,6 +198,21 @@ final class Tree {
         return node.slots == 1 && node.children.getFirst().slots == 0 && isAbove(node, free);
     }
 
+    /** Places hosts without a parent, those with more slots first. Children that a host has taken beyond its slots are placed by themselves. */
+    private void placeAll(List<Node> nodes, Set<HostId> changed) {
+        List<Node> unplaced = new ArrayList<>(nodes);
+        for (int i = 0; i < unplaced.size(); i++) {
+            Node node = unplaced.get(i);
+            while (node.children.size() > node.slots) {
+                Node child = node.children.getLast();
+                detach(child);
+                unplaced.add(child);
+            }
+        }
+        unplaced.sort((a, b) -> Integer.compare(b.slots, a.slots));
+        unplaced.forEach(node -> place(node, changed));
+    }
+
     /**
      * Hosts with more slots stand above those with fewer: a weak one would hold up all below it. Where there is no room a host stays adrift and lives
      * on the mesh, because one child too many would hold up a whole family.
@@ -227,7 +251,7 @@ final class Tree {
             attach(weaker, node);
             changed.add(weaker.host);
         } else {
-            place(weaker, changed);
+            placeAll(List.of(weaker), changed);
         }
     }
 
@@ -237,8 +261,7 @@ final class Tree {
         }
         List<Node> waiting = new ArrayList<>(adrift);
         adrift.clear();
-        waiting.sort((a, b) -> Integer.compare(b.slots, a.slots));
-        waiting.forEach(node -> place(node, changed));
+        placeAll(waiting, changed);
     }
 
     private void becomeRoot(Node node) {

@@ -132,6 +132,33 @@ class ForestTest {
     }
 
     @Test
+    void hangsHostBelowFasterOnesWhenItIsFoundToBeSlow() {
+        Forest forest = new Forest(2);
+        forest.addRoot(host(0), 2);
+        for (int i = 1; i <= 30; i++) {
+            forest.add(host(i), 2);
+        }
+        HostId slow = forest.children(host(0)).getFirst();
+        forest.fit(slow, 1);
+        assertThat(forest.children(host(0))).doesNotContain(slow);
+        HostId child = forest.children(slow).stream().findFirst().orElse(slow);
+        assertThat(forest.children(child)).as("only a leaf hangs on it").hasSizeLessThanOrEqualTo(child.equals(slow) ? 0 : 2);
+        assertThat(forest.depth(slow)).isNotEqualTo(Tree.ADRIFT);
+    }
+
+    @Test
+    void bringsHostAboveSlowerOnesWhenItIsFoundToBeFast() {
+        Forest forest = new Forest(2);
+        forest.addRoot(host(0), 2);
+        for (int i = 1; i <= 30; i++) {
+            forest.add(host(i), 2);
+        }
+        HostId fast = host(30);
+        forest.fit(fast, 8);
+        assertThat(forest.children(host(0))).contains(fast);
+    }
+
+    @Test
     void answersMoveThatWouldMakeCircleWithThePlaceInTheBook() {
         Forest forest = new Forest(2);
         forest.addRoot(host(0), 2);
@@ -157,10 +184,10 @@ class ForestTest {
         staysWhole(seed);
     }
 
-    /** Roots that lent their last slot in a tree, and had none to lend back. */
+    /** Roots that lent their last slot in a tree, and had none to lend back; who has a place by a slot that was lent, and one to lend. */
     @ParameterizedTest
-    @ValueSource(longs = {1150, 1417, 1720})
-    void staysWholeWhereARootHasLentSlots(long seed) {
+    @ValueSource(longs = {1150, 1417, 1720, 20016})
+    void staysWholeWhereSlotsWereLentBefore(long seed) {
         staysWhole(seed);
     }
 

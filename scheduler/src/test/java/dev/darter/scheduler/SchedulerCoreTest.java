@@ -561,4 +561,39 @@ class SchedulerCoreTest {
         tell(C, new AgentMessage.Join(THIRD_BLOB, -1, 0, true));
         assertThat(told(C, SchedulerMessage.Place.class).getLast().parents()).as("what counts is what it said last").hasSize(2);
     }
+
+    /** {@code A} holds the lease and has read a hundred chunks of 1 MiB in a second. */
+    private void readOneHundredChunksInASecond() {
+        settledWith(A, B);
+        join(A);
+        join(B);
+        after(1_000);
+        tell(A, new AgentMessage.LeaseProgress(BLOB, lease(A).orElseThrow().epoch(), 200 << 20, 100, 0, key(A)));
+        said.clear();
+    }
+
+    @Test
+    void takesLeaseFromReaderThatSendsFarMoreSlowlyThanItReads() {
+        readOneHundredChunksInASecond();
+        tell(A, new AgentMessage.Uplink(70_000_000));
+        assertThat(lease(B)).isEmpty();
+        tell(A, new AgentMessage.Uplink(20_000_000));
+        assertThat(told(A, SchedulerMessage.Revoke.class)).hasSize(1);
+        assertThat(lease(B)).map(SchedulerMessage.Lease::fromBoundary).contains(100);
+    }
+
+    @Test
+    void leavesLeaseWithSlowReaderWhereAllAreSlow() {
+        readOneHundredChunksInASecond();
+        tell(B, new AgentMessage.Uplink(20_000_000));
+        tell(A, new AgentMessage.Uplink(20_000_000));
+        assertThat(told(A, SchedulerMessage.Revoke.class)).isEmpty();
+        assertThat(lease(B)).isEmpty();
+    }
+
+    @Test
+    void ignoresWhatAStrangerMeasures() {
+        tell(C, new AgentMessage.Uplink(20_000_000));
+        assertThat(said).isEmpty();
+    }
 }

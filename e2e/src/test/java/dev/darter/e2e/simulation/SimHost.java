@@ -380,7 +380,7 @@ final class SimHost {
         Wanted wanted = asked.remove(served);
         SimHost to = cluster.host(served.to()).orElseThrow();
         if (wanted == null || !to.isAlive) {
-            cluster.time().in(0, () -> on(new Event.Served(served.to(), served.request())));
+            cluster.time().in(0, () -> on(new Event.Served(served.to(), served.request(), false)));
             return;
         }
         SimBlob blob = cluster.blob(wanted.blob());
@@ -388,7 +388,7 @@ final class SimHost {
             cluster.countBetweenZones(blob.layout().length(wanted.chunk()));
         }
         sending.put(served, up.send(to.way(self.zone()), blob.layout().length(wanted.chunk()),
-                () -> on(new Event.Served(served.to(), served.request())), new Link.Receiver() {
+                () -> on(new Event.Served(served.to(), served.request(), true)), new Link.Receiver() {
                     @Override
                     public void progressed(int bytes) {
                         to.progressed(served.request(), bytes);

@@ -93,14 +93,18 @@ public final class ChunkSender {
         turns.asked(asker.host(), address(exchange.remote()), asker.request(), blob, servable.layout().chunkAt(range.first()),
                 Math.toIntExact(range.length()),
                 asker.lane());
+        boolean isWhole = false;
         try {
             switch (uploads.await(asker.host(), asker.request(), turn)) {
-                case SEND -> stream(exchange, servable, range);
+                case SEND -> {
+                    stream(exchange, servable, range);
+                    isWhole = true;
+                }
                 case WITHDRAWN -> PeerHandler.refuse(exchange, 410, "The request was withdrawn");
                 case MISSING -> PeerHandler.refuse(exchange, 404, "The chunk is not here any more");
             }
         } finally {
-            turns.served(asker.host(), asker.request());
+            turns.served(asker.host(), asker.request(), isWhole);
         }
     }
 

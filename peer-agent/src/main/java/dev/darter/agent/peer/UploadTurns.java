@@ -9,6 +9,6 @@ public interface UploadTurns {
     /** A neighbour asks for a chunk, from this address; the answer comes through {@link Uploads#serve} or {@link Uploads#decline}. */
     void asked(HostId from, String address, long request, BlobKey blob, int chunk, int bytes, ChunkRequest.Lane lane);
 
-    /** A chunk was sent, or can't be any more. */
-    void served(HostId to, long request);
+    /** A chunk was sent whole, or can't be any more. */
+    void served(HostId to, long request, boolean isWhole);
 }

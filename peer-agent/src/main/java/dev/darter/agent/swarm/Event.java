@@ -57,7 +57,7 @@ public sealed interface Event {
     record Asked(HostId from, String address, long request, BlobKey blob, int chunk, int bytes, Urgency urgency) implements Event {}
 
     /** A chunk was sent to its end, or its connection broke; also when the asking side hung up while it was queued. */
-    record Served(HostId to, long request) implements Event {}
+    record Served(HostId to, long request, boolean isWhole) implements Event {}
 
     // --- content ---
 

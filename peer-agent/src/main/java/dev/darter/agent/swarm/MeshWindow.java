@@ -7,8 +7,11 @@ package dev.darter.agent.swarm;
  */
 final class MeshWindow {
 
-    private static final double FIRST = 4;
-    private static final double LEAST = 2;
+    /**
+     * Requests that wait behind the trees of others must not keep this host from asking where an uplink is idle: with two as the least, hosts that have
+     * fallen behind end with half of all uplinks unused.
+     */
+    private static final double LEAST = 16;
     private static final double MOST = 64;
     /** Twice is what a sender's other chunk costs. */
     private static final double DELAYED = 6;
@@ -16,7 +19,7 @@ final class MeshWindow {
     /** The shortest time is forgotten slowly, because links change. */
     private static final double FORGET = 1.002;
 
-    private double size = FIRST;
+    private double size = LEAST;
     private boolean wasDelayed;
     private double shortestNanosPerByte = Double.MAX_VALUE;
 

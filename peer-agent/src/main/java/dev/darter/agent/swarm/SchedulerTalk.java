@@ -32,6 +32,10 @@ final class SchedulerTalk {
         host.cluster.isLinked = true;
         EngineOptions own = host.options;
         host.out.tellScheduler(new AgentMessage.Hello(VERSION, own.self(), own.slots(), own.uploadBytesPerSecond(), own.ownKey()));
+        long measured = host.uplink.rate().told();
+        if (measured > 0) {
+            host.out.tellScheduler(new AgentMessage.Uplink(measured));
+        }
         List<AgentMessage.Holding> holdings = new ArrayList<>();
         held.forEach((blob, size) -> {
             int count = ChunkLayout.forSize(size).count();

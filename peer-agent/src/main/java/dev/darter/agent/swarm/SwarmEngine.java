@@ -86,7 +86,7 @@ public final class SwarmEngine {
             case Event.Misread(HostId reader, BlobKey blob, long epoch) ->
                 host.out.tellScheduler(new AgentMessage.Accuse(blob, reader, epoch));
             case Event.Asked asked -> asked(asked);
-            case Event.Served served -> host.uplink.finished(served.to(), served.request(), host.now);
+            case Event.Served served -> host.uplink.finished(served.to(), served.request(), served.isWhole(), host.now);
             case Event.Held it -> held(it.blob(), it.size());
             case Event.Evicted evicted -> evicted(evicted.blob());
             case Event.Begin begin -> begin(begin);
@@ -166,6 +166,10 @@ public final class SwarmEngine {
     private void serve() {
         for (Optional<UplinkQueue.Asking> next = host.uplink.next(host.now); next.isPresent(); next = host.uplink.next(host.now)) {
             host.out.add(new Command.Serve(next.get().from(), next.get().request()));
+        }
+        UplinkRate rate = host.uplink.rate();
+        if (host.cluster.isLinked && host.options.uploadBytesPerSecond() == 0 && rate.isNews()) {
+            host.out.tellScheduler(new AgentMessage.Uplink(rate.told()));
         }
     }
 

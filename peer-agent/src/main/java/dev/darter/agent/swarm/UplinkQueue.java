@@ -69,6 +69,7 @@ final class UplinkQueue {
             .thenComparingInt(asking -> asking.rank() == Rank.OTHER ? timesSent(asking) : 0)
             .thenComparingLong(asking -> receivers.next(asking.from()))
             .thenComparingLong(Asking::order);
+    private final UplinkRate rate = new UplinkRate();
     private long nextOrder;
     private long queuedBytes;
     private double shortestNanosPerByte;
@@ -96,12 +97,13 @@ final class UplinkQueue {
         }
     }
 
-    /** A chunk was sent, or will never be. */
-    void finished(HostId to, long request, long now) {
+    /** A chunk was sent whole, or will never be. */
+    void finished(HostId to, long request, boolean isWhole, long now) {
         Sending sent = sending.remove(new Id(to, request));
         if (sent == null) {
             withdraw(to, request);
         } else {
+            rate.sent(isWhole ? sent.asking().bytes() : 0, sent.since(), sending.isEmpty(), now);
             double perByte = (double) (now - sent.since()) / sent.asking().bytes();
             shortestNanosPerByte = shortestNanosPerByte == 0 ? perByte : Math.min(shortestNanosPerByte * FORGET, perByte);
         }
@@ -149,6 +151,9 @@ final class UplinkQueue {
         }
         Asking chosen = best;
         withdraw(chosen.from(), chosen.request());
+        if (sending.isEmpty()) {
+            rate.begin(now);
+        }
         sending.put(new Id(chosen.from(), chosen.request()), new Sending(chosen, now));
         timesSent.computeIfAbsent(chosen.blob(), _ -> new HashMap<>()).merge(chosen.chunk(), 1, Integer::sum);
         receivers.took(chosen.from(), chosen.bytes());
@@ -179,6 +184,11 @@ final class UplinkQueue {
         @Nullable
         Map<Integer, Integer> ofBlob = timesSent.get(asking.blob());
         return ofBlob == null ? 0 : ofBlob.getOrDefault(asking.chunk(), 0);
+    }
+
+    /** What the uplink carries. */
+    UplinkRate rate() {
+        return rate;
     }
 
     /** Bytes that wait, over all blobs. */

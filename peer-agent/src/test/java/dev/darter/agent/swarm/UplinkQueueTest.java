@@ -32,7 +32,7 @@ class UplinkQueueTest {
     private long serveOne() {
         Asking asking = queue.next(now).orElseThrow();
         now += MILLI;
-        queue.finished(asking.from(), asking.request(), now);
+        queue.finished(asking.from(), asking.request(), true, now);
         return asking.request();
     }
 
@@ -44,7 +44,7 @@ class UplinkQueueTest {
         assertThat(queue.next(now)).isPresent();
         Asking second = queue.next(now).orElseThrow();
         assertThat(queue.next(now)).isEmpty();
-        queue.finished(second.from(), second.request(), now);
+        queue.finished(second.from(), second.request(), true, now);
         assertThat(queue.next(now)).isPresent();
     }
 
