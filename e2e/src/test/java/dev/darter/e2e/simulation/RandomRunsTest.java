@@ -38,6 +38,12 @@ class RandomRunsTest {
         run(852_857);
     }
 
+    /** A host with a slow downlink gave up what was on its way to it and asked elsewhere, until nothing came whole any more. */
+    @Test
+    void goesOnWhereTheDownlinkIsFull() {
+        run(891_472);
+    }
+
     private static void runMany(int rounds) {
         long seed = Long.getLong("darter.seed", System.nanoTime() % 1_000_000);
         System.out.println("RandomRunsTest seed " + seed);

@@ -220,9 +220,11 @@ final class PeerTalk {
                 .anyMatch(swarm -> swarm != null && swarm.parents.isParent(neighbour.host));
     }
 
+    /** Who speaks of other things is there: its answer waits where this host's downlink is full, and asking elsewhere would fill it further. */
     private boolean ignoresWithdrawal(Neighbour neighbour) {
         for (Request request : neighbour.requests.values()) {
-            if (request.isWithdrawn && request.startedAt == 0 && host.now - request.withdrawnAt > SILENT_ANSWER_NANOS) {
+            if (request.isWithdrawn && request.startedAt == 0
+                    && host.now - Math.max(request.withdrawnAt, neighbour.lastHeard) > SILENT_ANSWER_NANOS) {
                 return true;
             }
         }

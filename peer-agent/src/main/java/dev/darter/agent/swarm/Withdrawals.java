@@ -24,7 +24,8 @@ final class Withdrawals {
         long stalled = LEAST_STALLED_NANOS + swarm.chunkBytes() * 1_000_000_000L / SLOW_LINK_BYTES_PER_SECOND
                 + Math.min(MOST_FOR_PACE_NANOS, STALLED_TIMES_PACE * swarm.underway.countStarted() * swarm.pace.intervalNanos());
         for (Request request : swarm.underway.requests()) {
-            if (request.startedAt > 0 && swarm.host.now - request.startedAt > stalled) {
+            long since = request.startedAt > 0 ? request.startedAt : request.withdrawnAt;
+            if (since > 0 && swarm.host.now - since > stalled) {
                 swarm.stalled(request);
             }
             // What is being sent is finished: taking it back would only waste the bytes that have come.

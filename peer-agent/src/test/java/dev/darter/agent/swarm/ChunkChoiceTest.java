@@ -55,6 +55,31 @@ final class ChunkChoiceTest {
         assertThat(host.done(Command.Fetch.class)).extracting(Command.Fetch::from).contains(Q.host());
     }
 
+    /** Its answer waits in front of a full downlink: to ask elsewhere as well would fill it further, until nothing comes whole any more. */
+    @Test
+    void waitsForTheAnswerOfANeighbourThatSpeaks() {
+        host.placedUnder(P, Q);
+        host.have(P, ChunkSet.of(0));
+        host.have(Q, ChunkSet.of(0));
+        Command.Fetch first = host.done(Command.Fetch.class).getLast();
+        host.forget();
+        host.after(6_000, P, Q);
+        assertThat(host.told(P, PeerMessage.Cancel.class)).containsExactly(new PeerMessage.Cancel(first.request()));
+        assertThat(host.done(Command.Abandon.class)).isEmpty();
+        assertThat(host.done(Command.Fetch.class)).isEmpty();
+    }
+
+    @Test
+    void doesNotWaitForTheAnswerForever() {
+        host.placedUnder(P, Q);
+        host.have(P, ChunkSet.of(0));
+        host.have(Q, ChunkSet.of(0));
+        host.forget();
+        host.after(12_000, P, Q);
+        assertThat(host.done(Command.Abandon.class)).hasSize(1);
+        assertThat(host.done(Command.Fetch.class)).extracting(Command.Fetch::from).contains(Q.host());
+    }
+
     @Test
     void asksForLazyReadersChunkFirst() {
         host.placedUnder(P, Q);
