@@ -31,12 +31,13 @@ final class UpstreamFaultsIT {
     private final Blob layer = image.largest();
     private FaultyRegistry registry;
     private DarterAgent agent;
+    private DarterCluster cluster;
     private MirrorClient client;
 
     @BeforeEach
     void startAgent() {
         registry = sandbox.closeLater(new FaultyRegistry(image));
-        DarterCluster cluster = DarterCluster.scheduler(sandbox);
+        cluster = DarterCluster.scheduler(sandbox);
         agent = DarterAgent.start(sandbox, "agent", cluster.schedulerUrl(), registry.url());
         client = new MirrorClient(agent.url());
     }
@@ -92,6 +93,13 @@ final class UpstreamFaultsIT {
 
         assertPulled(blob);
         assertThat(blob.elapsed()).isLessThan(SOON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 503})
+    void passingErrorIsWaitedForWithoutScheduler(int status) {
+        cluster.scheduler().process().kill();
+        passingErrorIsWaitedFor(status);
     }
 
     @Test

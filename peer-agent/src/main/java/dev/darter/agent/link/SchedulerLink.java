@@ -50,6 +50,8 @@ public final class SchedulerLink implements AutoCloseable {
     private final ScheduledExecutorService retries = Executors
             .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("scheduler-link").factory());
     private volatile @Nullable WebSocketLink socket;
+    /** The link on which this host has said hello. What was meant for an earlier one may still come to be sent after it. */
+    private volatile @Nullable WebSocketLink greeted;
     private volatile Optional<URI> current = Optional.empty();
     private volatile boolean closed;
     /** The log has been told that there is no scheduler. */
@@ -69,10 +71,16 @@ public final class SchedulerLink implements AutoCloseable {
         }
     }
 
-    /** Sends; dropped when there is no link. */
+    /** Sends; dropped when there is no link, or when no hello has been sent on it yet. */
     public void send(AgentMessage message) {
         WebSocketLink open = socket;
-        if (open != null) {
+        if (open == null) {
+            return;
+        }
+        if (message instanceof AgentMessage.Hello) {
+            greeted = open;
+        }
+        if (open.equals(greeted)) {
             open.send(Codec.AGENT.encode(message));
         }
     }

@@ -14,6 +14,8 @@ final class OriginReading {
     /** A new holder looks so many chunks back from where the chain was last known to end: the lost one may have had them alone. */
     private static final int LOOK_BACK_CHUNKS = 16;
     private static final long TELL_NANOS = 3_000_000_000L;
+    /** Without a scheduler, readers wait so long for a registry that asks to be left alone, in one pause or in several: as long as with one. */
+    private static final long THROTTLED_NANOS = 10_000_000_000L;
 
     final ReadingAlone alone;
     private final Swarm swarm;
@@ -32,6 +34,8 @@ final class OriginReading {
     private long lastBytes;
     private long lastTold;
     private int boundary;
+    /** When the registry first asked for a pause; 0 where it has sent something since. */
+    private long throttledSince;
 
     OriginReading(Swarm swarm) {
         this.swarm = swarm;
@@ -146,6 +150,7 @@ final class OriginReading {
             return;
         }
         lastBytes = swarm.host.now;
+        throttledSince = 0;
         this.boundary = Math.max(this.boundary, boundary);
         from = Math.max(from, boundary);
         cursor = Math.max(cursor, boundary);
@@ -187,6 +192,9 @@ final class OriginReading {
         if (!isHolder || epoch != this.epoch) {
             return;
         }
+        if (outcome == Outcome.DONE) {
+            throttledSince = 0;
+        }
         if (alone.ended(from, outcome)) {
             failed(outcome, retryAfterMillis);
         }
@@ -196,13 +204,32 @@ final class OriginReading {
         giveBack(outcome, retryAfterMillis);
         if (outcome == Outcome.DENIED) {
             swarm.fail(Failure.DENIED, 0);
-        } else if (!swarm.host.cluster.isLinked && outcome != Outcome.GIVEN_UP) {
-            swarm.fail(outcome == Outcome.THROTTLED
-                    ? Failure.THROTTLED
-                    : outcome == Outcome.FALSE_CHAIN
-                            ? Failure.FALSE_CONTENT
-                            : Failure.UNAVAILABLE,
-                    retryAfterMillis);
+        } else if (!swarm.host.cluster.isLinked) {
+            failedAlone(outcome, retryAfterMillis);
+        }
+    }
+
+    /** There is no scheduler that would send another host to the origin, or this one again. */
+    private void failedAlone(Outcome outcome, long retryAfterMillis) {
+        switch (outcome) {
+            case THROTTLED -> throttled(retryAfterMillis);
+            case FALSE_CHAIN -> swarm.fail(Failure.FALSE_CONTENT, 0);
+            case UNAVAILABLE -> swarm.fail(Failure.UNAVAILABLE, 0);
+            case DONE, GIVEN_UP, DENIED -> {
+                // Nobody has to be told.
+            }
+        }
+    }
+
+    private void throttled(long retryAfterMillis) {
+        long now = swarm.host.now;
+        long end = now + retryAfterMillis * 1_000_000;
+        throttledSince = throttledSince == 0 ? now : throttledSince;
+        if (end - throttledSince > THROTTLED_NANOS) {
+            throttledSince = 0;
+            swarm.fail(Failure.THROTTLED, retryAfterMillis);
+        } else {
+            swarm.host.cluster.throttle(swarm.blob.registry(), end);
         }
     }
 

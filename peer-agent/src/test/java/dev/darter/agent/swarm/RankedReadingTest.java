@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 import dev.darter.protocol.AgentMessage;
+import dev.darter.protocol.AgentMessage.LeaseEnd.Outcome;
 import dev.darter.protocol.ChunkSet;
 import dev.darter.protocol.Member;
 import dev.darter.protocol.PeerMessage;
@@ -98,6 +99,54 @@ final class RankedReadingTest {
         assertThat(host.done(Command.ReadOrigin.class)).isEmpty();
         host.after(600);
         assertThat(host.done(Command.ReadOrigin.class)).hasSize(1);
+    }
+
+    @Test
+    void waitsOutTheShortPauseThatTheRegistryAsksFor() {
+        readByRank();
+        throttled(1_000);
+        host.after(900);
+        assertThat(host.done(Command.ReadOrigin.class)).isEmpty();
+        host.after(200);
+        assertThat(host.done(Command.ReadOrigin.class)).hasSize(1);
+        assertThat(host.done(Command.FailReaders.class)).isEmpty();
+    }
+
+    @Test
+    void tellsReadersOfPausesThatAreTooLongTogether() {
+        readByRank();
+        throttled(6_000);
+        host.after(6_100);
+        assertThat(host.done(Command.ReadOrigin.class)).hasSize(1);
+        throttled(3_000);
+        host.after(3_100);
+        assertThat(host.done(Command.FailReaders.class)).isEmpty();
+        throttled(3_000);
+        assertThat(host.done(Command.FailReaders.class)).containsExactly(new Command.FailReaders(BLOB, Failure.THROTTLED, 3_000));
+    }
+
+    @Test
+    void countsPausesAnewWhenTheRegistryHasSentSomething() {
+        readByRank();
+        throttled(6_000);
+        host.after(6_100);
+        host.on(new Event.OriginProgress(BLOB, 0, SIZE, 0));
+        throttled(6_000);
+        host.after(6_100);
+        assertThat(host.done(Command.ReadOrigin.class)).hasSize(2);
+        assertThat(host.done(Command.FailReaders.class)).isEmpty();
+    }
+
+    private void readByRank() {
+        host.on(new Event.Begin(BLOB, -1, new ChunkSet()));
+        host.on(new Event.ReaderOpened(BLOB, 1, 0, -1, true));
+        host.after(140);
+        assertThat(host.done(Command.ReadOrigin.class)).hasSize(1);
+        host.forget();
+    }
+
+    private void throttled(long millis) {
+        host.on(new Event.OriginEnded(BLOB, 0, Outcome.THROTTLED, 0, millis));
     }
 
     /** Its scheduler does not listen to it any more; its runtimes get their images all the same. */
